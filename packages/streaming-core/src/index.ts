@@ -1,0 +1,2 @@
+/** X. */
+export const x = 2

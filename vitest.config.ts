@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+/** Tests read the packages' sources, so no build is needed to run them. */
+const conditions = ['@stagedoor/source']
+
+const workspaces = ['packages', 'examples'].flatMap((folder) =>
+  readdirSync(new URL(folder, import.meta.url))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => existsSync(new URL(`${path}/package.json`, import.meta.url))),
+)
+
+export default defineConfig({
+  test: {
+    projects: workspaces.map((root) => ({
+      root,
+      resolve: { conditions },
+      ssr: { resolve: { conditions, externalConditions: conditions } },
+      test: {
+        name: root,
+        include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+        environment: 'node',
+        testTimeout: 20_000,
+        hookTimeout: 30_000,
+        typecheck: { enabled: false },
+      },
+    })),
+  },
+})
