@@ -1,2 +1,69 @@
-/** X. */
-export const x = 2
+export type {
+  AccessDecision,
+  AccessHook,
+  Denial,
+  DenialReason,
+  EligibilityDecision,
+  EligibilityHook,
+  Offer,
+} from './access.ts'
+export type {
+  CallOptions,
+  Capabilities,
+  ChannelState,
+  CreateChannelInput,
+  Host,
+  HostAccess,
+  Recording,
+  StreamingAdapter,
+  Traits,
+  Viewer,
+  ViewerAccess,
+  ViewerAccessOptions,
+} from './adapter.ts'
+export type { Candidate, Choice, ChoicePolicy } from './choose.ts'
+export {
+  isStreamingError,
+  StreamingError,
+  type StreamingErrorCode,
+  type StreamingErrorInput,
+  streamingErrorTable,
+} from './errors.ts'
+export { type EventBus, memoryEventBus } from './event-bus.ts'
+export type { Logger } from './logger.ts'
+export type { MoneyJson } from './money.ts'
+export type { Decision, PublishMethod, Quality, Quote, QuoteItem, StreamPlan } from './plan.ts'
+export type { ProviderEvent } from './provider-event.ts'
+export type { ReconcileReport } from './reconcile.ts'
+export { type Redacted, redacted } from './redacted.ts'
+export {
+  type AccessRule,
+  type Channel,
+  type Delivery,
+  isOpen,
+  type JsonValue,
+  type Stream,
+  type StreamSession,
+  type StreamStatus,
+} from './stream.ts'
+export type { StreamEvent, StreamEventBody, StreamSignal } from './stream-event.ts'
+export type {
+  IdempotencyClaim,
+  InboxKey,
+  InsertResult,
+  ListStreamsQuery,
+  Page,
+  StreamStore,
+  StreamTransition,
+  TransitionResult,
+} from './stream-store.ts'
+export type {
+  CreateStreamInput,
+  CreateStreamOptions,
+  Estimate,
+  Identity,
+  PlaybackResult,
+  RecordingsResult,
+  Streaming,
+  StreamingOptions,
+} from './streaming.ts'

@@ -1,0 +1,129 @@
+import type { PublishMethod, Quality, Quote, StreamPlan } from './plan.ts'
+import type { ProviderEvent } from './provider-event.ts'
+import type { Redacted } from './redacted.ts'
+import type { Channel, Delivery, StreamSession } from './stream.ts'
+
+/** Options of every remote call. */
+export interface CallOptions {
+  /** Aborts the call; it then throws a `StreamingError` with code `aborted`. */
+  readonly signal?: AbortSignal
+}
+
+/** What is true of every channel that an adapter makes. */
+export interface Traits {
+  readonly delivery: Delivery
+  /** Names the way to deliver in quotes and decisions: `ivs-channel`, `ivs-stage`, `livekit`. */
+  readonly candidate: string
+  /** Typical glass-to-glass latency in seconds. */
+  readonly latencySeconds: number
+  readonly publishMethods: readonly Exclude<PublishMethod, 'auto'>[]
+  /** Most concurrent viewers of one stream. */
+  readonly maxViewers: number
+  readonly maxQuality: Quality
+}
+
+/** What a channel is made from. The same `streamId` always names the same channel. */
+export interface CreateChannelInput {
+  readonly streamId: string
+  readonly creatorId: string
+  readonly title: string
+  readonly quality: Quality
+  readonly record: boolean
+}
+
+/** A channel as its provider sees it now. */
+export interface ChannelState {
+  readonly channel: Channel
+  /** The stream that the channel was made for, read from its tags; null on a channel of somebody else. */
+  readonly streamId: string | null
+  /** `live` while a session runs, `interrupted` while the provider holds the session of a lost encoder. */
+  readonly status: 'offline' | 'live' | 'interrupted'
+  /** Null when the provider could not count. */
+  readonly viewers: number | null
+  /** The newest session. `undefined` when this answer does not tell, null when there has been none. */
+  readonly session?: StreamSession | null
+}
+
+/** Who sends the video. */
+export interface Host {
+  readonly userId: string
+  readonly displayName?: string
+}
+
+/** Who watches. `userId` is null for somebody who has not signed in. */
+export interface Viewer {
+  readonly userId: string | null
+  readonly displayName?: string
+}
+
+/** What the creator's encoder or browser needs. The secret part is {@link Redacted}. */
+export type HostAccess =
+  | { readonly type: 'rtmps'; readonly url: string; readonly streamKey: Redacted }
+  | { readonly type: 'webrtc'; readonly url: string; readonly token: Redacted; readonly expiresAt: string }
+
+/** What a viewer's player needs. URLs may carry a token, so they are {@link Redacted} too. */
+export type ViewerAccess =
+  | { readonly type: 'hls'; readonly url: Redacted; readonly expiresAt: string }
+  | { readonly type: 'webrtc'; readonly url: string; readonly token: Redacted; readonly expiresAt: string }
+
+/** Options of {@link StreamingAdapter.viewerAccess}. */
+export interface ViewerAccessOptions extends CallOptions {
+  /** Access ends then at the latest (ISO 8601); the token must not outlive it. */
+  readonly until?: string
+}
+
+/** A finished recording. */
+export interface Recording {
+  readonly id: string
+  readonly durationSeconds: number
+  readonly url: Redacted
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** Powers that only some providers have. Present means supported; see `requireCapability`. */
+export interface Capabilities {
+  /** A new stream key; the old one stops working. */
+  readonly keyRotation: {
+    rotate(channel: Channel, host: Host, options?: CallOptions): Promise<HostAccess>
+  }
+  /** Ends playback of one viewer who is watching. */
+  readonly revocation: {
+    revoke(channel: Channel, viewer: { readonly userId: string }, options?: CallOptions): Promise<void>
+  }
+  readonly recording: {
+    list(
+      channel: Channel,
+      page: { readonly cursor?: string; readonly limit: number },
+      options?: CallOptions,
+    ): Promise<{ readonly items: readonly Recording[]; readonly nextCursor: string | null }>
+  }
+}
+
+/**
+ * A provider of live video behind one small interface. Make one with a factory such as `ivs()` or `memory()`;
+ * prove one with `describeStreamingAdapter`. Every method throws only `StreamingError`.
+ */
+export interface StreamingAdapter extends Partial<Capabilities> {
+  readonly specVersion: 1
+  /** `ivs`, `livekit`, `memory`; stored with each stream and named in webhook URLs. */
+  readonly id: string
+  readonly traits: Traits
+  /** What the plan would cost here, or why it cannot be carried. Pure. */
+  quote(plan: StreamPlan): Quote
+  /** Safe to repeat: the same `streamId` adopts the channel that a lost response left behind. */
+  createChannel(input: CreateChannelInput, options?: CallOptions): Promise<Channel>
+  /** The channel now, with its newest session; null when it does not exist. */
+  getChannel(channel: Channel, options?: CallOptions): Promise<ChannelState | null>
+  /** Every channel that this deployment owns, cheaply: sessions may be left out. */
+  listChannels(options?: CallOptions): AsyncIterable<ChannelState>
+  hostAccess(channel: Channel, host: Host, options?: CallOptions): Promise<HostAccess>
+  viewerAccess(channel: Channel, viewer: Viewer, options?: ViewerAccessOptions): Promise<ViewerAccess>
+  /** Stops, waits until the provider agrees, deletes. Safe to repeat; a channel that is gone is no error. */
+  endChannel(channel: Channel, options?: CallOptions): Promise<void>
+  /**
+   * Verifies the raw body, then parses it.
+   * @throws `webhook_invalid` when the sender cannot be proved. Unknown event types give an empty list.
+   */
+  receiveWebhook(request: Request, options?: CallOptions): Promise<readonly ProviderEvent[]>
+}

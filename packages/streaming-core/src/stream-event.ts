@@ -1,0 +1,31 @@
+import type { StreamStatus } from './stream.ts'
+
+/**
+ * What happened to a stream, as stored in its log and sent to its viewers. Nothing in it is secret.
+ * `seq` counts from 1 without gaps per stream and is the `id` of the server-sent event.
+ */
+export type StreamEvent = {
+  readonly streamId: string
+  readonly seq: number
+  /** ISO 8601, UTC. */
+  readonly at: string
+} & StreamEventBody
+
+/** The part of a {@link StreamEvent} that its maker knows before it is stored. */
+export type StreamEventBody =
+  | { readonly type: 'stream.created' }
+  | { readonly type: 'stream.started'; readonly sessionId: string }
+  | { readonly type: 'stream.interrupted'; readonly reason?: string }
+  | { readonly type: 'stream.resumed'; readonly sessionId: string }
+  | { readonly type: 'stream.ended'; readonly reason: string }
+  | { readonly type: 'stream.failed'; readonly reason: string }
+  | { readonly type: 'stream.warned'; readonly message: string }
+
+/** A passing figure: pushed to whoever listens, never stored and never replayed. */
+export type StreamSignal = {
+  readonly streamId: string
+  readonly type: 'viewers.changed'
+  readonly current: number
+  readonly peak: number
+  readonly status: StreamStatus
+}

@@ -1,0 +1,126 @@
+import type { AccessHook, Denial, EligibilityHook } from './access.ts'
+import type { CallOptions, HostAccess, Recording, StreamingAdapter, Viewer, ViewerAccess } from './adapter.ts'
+import type { ChoicePolicy } from './choose.ts'
+import type { EventBus } from './event-bus.ts'
+import type { Logger } from './logger.ts'
+import type { MoneyJson } from './money.ts'
+import type { Decision, PublishMethod, Quality, Quote, StreamPlan } from './plan.ts'
+import type { ProviderEvent } from './provider-event.ts'
+import type { ReconcileReport } from './reconcile.ts'
+import type { AccessRule, Stream, StreamStatus } from './stream.ts'
+import type { StreamEvent } from './stream-event.ts'
+import type { Page, StreamStore } from './stream-store.ts'
+
+/** Somebody who signed in, as the platform's `authenticate` tells. */
+export interface Identity {
+  readonly userId: string
+  readonly displayName?: string
+}
+
+/** What {@link createStreaming} takes. */
+export interface StreamingOptions {
+  /** At least one; ids must differ. */
+  readonly adapters: readonly StreamingAdapter[]
+  readonly store: StreamStore
+  readonly access: AccessHook
+  readonly eligibility: EligibilityHook
+  readonly policy?: ChoicePolicy
+  /** Default: {@link memoryEventBus}, for one process. */
+  readonly bus?: EventBus
+  /** How long an interrupted stream waits for its encoder before it ends. Default 30, as IVS holds a session. */
+  readonly reconnectGraceSeconds?: number
+  /** A stream that never went live ends after this. Default 86400 (a day). */
+  readonly readyTimeoutSeconds?: number
+  /** A stream whose channel was not made within this has failed. Default 120. */
+  readonly creationTimeoutSeconds?: number
+  /** Default: the current time, asked at each call. */
+  readonly clock?: () => Date
+  /** Default: `crypto.randomUUID()` without dashes. */
+  readonly generateId?: () => string
+  readonly logger?: Logger
+}
+
+/** What a creator asks for. Defaults: `auto`, not interactive, 1 viewer, 1 hour, `hd`, not recorded, rule `{}`. */
+export interface CreateStreamInput {
+  readonly title: string
+  readonly method?: PublishMethod
+  readonly interactive?: boolean
+  readonly expectedViewers?: number
+  readonly durationHours?: number
+  readonly quality?: Quality
+  readonly record?: boolean
+  readonly access?: AccessRule
+  readonly budget?: MoneyJson
+}
+
+/** Options of {@link Streaming.createStream}. */
+export interface CreateStreamOptions extends CallOptions {
+  /** The same key and input answer the same stream; the same key with another input is a `conflict`. */
+  readonly idempotencyKey?: string
+}
+
+/** Access, or the denial to show. */
+export type PlaybackResult =
+  | { readonly allowed: true; readonly access: ViewerAccess }
+  | { readonly allowed: false; readonly denial: Denial }
+
+/** Recordings, or the denial to show. */
+export type RecordingsResult =
+  | { readonly allowed: true; readonly page: Page<Recording> }
+  | { readonly allowed: false; readonly denial: Denial }
+
+/** A decision with the quotes that it was made from. */
+export interface Estimate {
+  readonly decision: Decision
+  readonly quotes: readonly Quote[]
+}
+
+/** The SDK's server side: everything that a platform does with its streams. */
+export interface Streaming {
+  readonly adapters: readonly StreamingAdapter[]
+  readonly store: StreamStore
+  readonly bus: EventBus
+  /**
+   * Opens a stream and makes its channel.
+   * @throws `forbidden` when the creator may not go live, `conflict` when one is open already, `invalid_input`,
+   * `unsupported` when no candidate can carry the plan, `provider_unavailable`.
+   */
+  createStream(
+    creator: Identity,
+    input: CreateStreamInput,
+    options?: CreateStreamOptions,
+  ): Promise<{ readonly stream: Stream; readonly decision: Decision }>
+  /** @throws `not_found` */
+  getStream(streamId: string): Promise<Stream>
+  listStreams(query: {
+    readonly status?: StreamStatus | readonly StreamStatus[]
+    readonly creatorId?: string
+    readonly cursor?: string
+    readonly limit?: number
+  }): Promise<Page<Stream>>
+  /** The owner's encoder or browser credentials. @throws `forbidden` for anybody else. */
+  getIngest(actor: Identity, streamId: string, options?: CallOptions): Promise<HostAccess>
+  /** New credentials; the old key stops working. @throws `unsupported` where the provider cannot. */
+  rotateIngest(actor: Identity, streamId: string, options?: CallOptions): Promise<HostAccess>
+  /** Asks the access hook, then makes a URL or token. No URL leaves without `allowed`. */
+  getPlayback(viewer: Viewer, streamId: string, options?: CallOptions): Promise<PlaybackResult>
+  listRecordings(
+    viewer: Viewer,
+    streamId: string,
+    query?: { readonly cursor?: string; readonly limit?: number },
+    options?: CallOptions,
+  ): Promise<RecordingsResult>
+  /** Ends the stream and deletes its channel. Also fine the second time. @throws `forbidden`, `not_found`. */
+  endStream(actor: Identity, streamId: string, options?: CallOptions): Promise<void>
+  /** Ends any stream on the platform's own authority. */
+  forceEndStream(streamId: string, reason: string, options?: CallOptions): Promise<void>
+  estimate(plan: Partial<StreamPlan>, creator?: { readonly verified: boolean }): Estimate
+  /** Verifies and applies a provider's webhook. @throws `webhook_invalid`, `not_found` for an unknown adapter. */
+  receiveWebhook(adapterId: string, request: Request, options?: CallOptions): Promise<void>
+  /** The one apply path: inbox, then the state machine. Safe to call with duplicates and in any order. */
+  applyEvent(adapterId: string, event: ProviderEvent): Promise<'applied' | 'ignored' | 'duplicate'>
+  /** The log of a stream after `afterSeq`. */
+  listEvents(streamId: string, afterSeq: number, limit?: number): Promise<readonly StreamEvent[]>
+  /** Repairs what lost events and crashes left. Run it every few seconds; safe on many servers at once. */
+  reconcile(options?: CallOptions): Promise<ReconcileReport>
+}
