@@ -1,0 +1,34 @@
+import { callApi } from './api.js'
+import { pick, pickElement, setText } from './elements.js'
+import { createPlayer } from './player.js'
+
+/**
+ * What viewers see, muted, for the creator.
+ *
+ * @param {HTMLElement} root
+ * @param {() => string} streamId
+ */
+export function createPreview(root, streamId) {
+  const video = pick(root, '[data-preview-video]', HTMLVideoElement)
+  const note = pickElement(root, '[data-preview-note]')
+  let isOn = false
+  const player = createPlayer({
+    video,
+    requestPlayback: () => callApi('POST', `/streams/${streamId()}/playback`),
+    onState: (state) => {
+      note.hidden = state.name === 'playing'
+      setText(note, state.name === 'failed' ? state.message : 'Loading the preview…')
+    },
+  })
+
+  return {
+    /** @param {import('./api.js').Stream['status']} status */
+    update(status) {
+      const shouldBeOn = status === 'live' || status === 'interrupted'
+      player.expectMedia(status === 'live')
+      if (shouldBeOn && !isOn) void player.load()
+      if (!shouldBeOn && isOn) player.stop()
+      isOn = shouldBeOn
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { ApiError, callApi } from './api.js'
+
+/** @typedef {import('./api.js').Stream} Stream */
+
+const eventTypes = [
+  'stream.created',
+  'stream.started',
+  'stream.interrupted',
+  'stream.resumed',
+  'stream.ended',
+  'stream.failed',
+  'stream.warned',
+]
+const pollSeconds = 5
+const backstopSeconds = 20
+
+/**
+ * Follows one stream: by server-sent events, and by polling while those do not come.
+ * Goes on after the server was away.
+ *
+ * @param {string} streamId
+ * @param {{
+ *   onStream: (stream: Stream) => void,
+ *   onViewers?: (viewers: { current: number, peak: number }) => void,
+ *   onConnection?: (isConnected: boolean) => void,
+ *   onGone: () => void,
+ * }} listeners
+ * @returns {() => void} Ends it.
+ */
+export function followStream(streamId, listeners) {
+  /** @type {EventSource | null} */
+  let source = null
+  let isClosed = false
+  let isFetching = false
+  let isStale = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+
+  async function refresh() {
+    if (isClosed) return
+    if (isFetching) {
+      isStale = true
+      return
+    }
+    isFetching = true
+    isStale = false
+    try {
+      const { stream } = await callApi('GET', `/streams/${streamId}`)
+      if (isClosed) return
+      listeners.onConnection?.(true)
+      listeners.onStream(stream)
+      if (stream.status === 'ended' || stream.status === 'failed') close()
+    } catch (error) {
+      if (isClosed) return
+      if (error instanceof ApiError && error.status === 404) {
+        close()
+        listeners.onGone()
+      } else {
+        listeners.onConnection?.(false)
+      }
+    } finally {
+      isFetching = false
+      schedule()
+    }
+  }
+
+  function schedule() {
+    clearTimeout(timer)
+    if (isClosed) return
+    const isListening = source?.readyState === EventSource.OPEN
+    const seconds = isStale ? 0 : isListening ? backstopSeconds : pollSeconds
+    timer = setTimeout(tick, seconds * 1000 * (0.9 + Math.random() * 0.2))
+  }
+
+  function tick() {
+    if (source === null || source.readyState === EventSource.CLOSED) listen()
+    void refresh()
+  }
+
+  function listen() {
+    source?.close()
+    source = new EventSource(`/api/streaming/streams/${streamId}/events`)
+    source.addEventListener('open', () => void refresh())
+    source.addEventListener('error', () => void refresh())
+    for (const type of eventTypes) source.addEventListener(type, () => void refresh())
+    source.addEventListener('viewers.changed', (event) => {
+      const { current, peak } = JSON.parse(event.data)
+      listeners.onViewers?.({ current, peak })
+    })
+  }
+
+  function close() {
+    isClosed = true
+    clearTimeout(timer)
+    source?.close()
+    document.removeEventListener('visibilitychange', onVisible)
+  }
+
+  function onVisible() {
+    if (document.visibilityState === 'visible') void refresh()
+  }
+
+  document.addEventListener('visibilitychange', onVisible)
+  listen()
+  void refresh()
+  return close
+}

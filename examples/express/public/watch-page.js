@@ -1,0 +1,126 @@
+import { callApi } from './api.js'
+import { pick, pickButton, pickElement, setText } from './elements.js'
+import { audienceText, badgeText, countText } from './format.js'
+import { createPlayer } from './player.js'
+import { bindPlayerControls } from './player-controls.js'
+import { followStream } from './stream-feed.js'
+import { screenFor } from './watch-screens.js'
+
+/**
+ * @typedef {import('./api.js').Stream} Stream
+ * @typedef {import('./player.js').PlayerState} PlayerState
+ */
+
+const root = pickElement(document, '[data-watch]')
+const frame = pickElement(root, '[data-player]')
+const streamId = root.dataset.streamId ?? ''
+const creator = root.dataset.creator ?? 'The creator'
+
+/** @type {Stream['status'] | 'gone'} */
+let status = 'ready'
+/** @type {string | undefined} */
+let sessionId
+/** @type {PlayerState} */
+let playerState = { name: 'idle' }
+let isConnected = true
+let announced = ''
+
+const player = createPlayer({
+  video: pick(frame, '[data-video]', HTMLVideoElement),
+  requestPlayback: () => callApi('POST', `/streams/${streamId}/playback`),
+  onState: (state) => {
+    playerState = state
+    render()
+  },
+})
+const controls = bindPlayerControls(frame, player)
+
+/** @param {Stream} stream */
+function onStream(stream) {
+  const isOnStage = stream.status === 'live' || stream.status === 'interrupted'
+  const isNewSession = stream.session !== null && stream.session.id !== sessionId
+  const wasIdle = playerState.name === 'idle'
+  if (stream.session) sessionId = stream.session.id
+  status = stream.status
+  player.expectMedia(stream.status === 'live')
+  if (isOnStage && (wasIdle || isNewSession) && playerState.name !== 'denied') void player.load()
+  if (!isOnStage && !wasIdle) player.stop()
+  if (stream.status === 'ready' && playerState.name === 'idle') void checkAccess()
+  setText(pickElement(root, '[data-audience]'), `· ${audienceText(stream.access)}`)
+  showViewers(stream.viewers.current)
+  render()
+}
+
+let hasCheckedAccess = false
+
+/** Before the show: somebody who will not get in learns it now and not when it starts. */
+async function checkAccess() {
+  if (hasCheckedAccess) return
+  hasCheckedAccess = true
+  try {
+    await callApi('POST', `/streams/${streamId}/playback`)
+  } catch (error) {
+    const denial = error instanceof Error && 'denial' in error ? /** @type {any} */ (error).denial : null
+    if (!denial || denial.reason === 'not_started' || playerState.name !== 'idle') return
+    playerState = { name: 'denied', denial }
+    render()
+  }
+}
+
+/** @param {number} count */
+function showViewers(count) {
+  const pill = pickElement(frame, '[data-viewers]')
+  pill.hidden = status !== 'live' && status !== 'interrupted'
+  setText(pill, countText(count, 'watching', 'watching'))
+}
+
+function render() {
+  const screen = screenFor({ status, playerState, isConnected, creator })
+  frame.dataset.screen = screen ? screen.name : 'none'
+  root.dataset.status = status
+  pickElement(frame, '[data-screen]').hidden = screen === null
+  pickElement(frame, '[data-controls]').hidden = screen !== null
+  const badge = pickElement(frame, '[data-badge]')
+  badge.hidden = status === 'gone'
+  if (status !== 'gone') {
+    setText(badge, badgeText(status))
+    badge.className = `badge ${status === 'ready' ? 'soon' : status}`
+  }
+  if (screen) {
+    setText(pickElement(frame, '[data-screen-title]'), screen.title)
+    setText(pickElement(frame, '[data-screen-text]'), screen.text)
+    pickElement(frame, '[data-spinner]').hidden = !screen.isBusy
+    const action = pickButton(frame, '[data-screen-action]')
+    action.hidden = screen.action === undefined
+    setText(action, screen.action ?? '')
+  }
+  for (const group of frame.querySelectorAll('[data-denial-actions]')) {
+    if (group instanceof HTMLElement) group.hidden = group.dataset.denialActions !== screen?.actions
+  }
+  controls.render()
+  announce(screen ? screen.title : `${creator} is live.`)
+}
+
+/** @param {string} text */
+function announce(text) {
+  if (text === announced) return
+  announced = text
+  setText(pickElement(root, '[data-announcer]'), text)
+}
+
+pickButton(frame, '[data-screen-action]').addEventListener('click', () => void player.load())
+
+followStream(streamId, {
+  onStream,
+  onViewers: ({ current }) => showViewers(current),
+  onConnection: (connected) => {
+    isConnected = connected
+    render()
+  },
+  onGone: () => {
+    status = 'gone'
+    player.stop()
+    render()
+  },
+})
+render()
