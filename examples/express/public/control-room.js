@@ -31,6 +31,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   function render(next) {
     const before = stream?.id === next.id ? stream.status : null
     stream = next
+    root.dataset.status = next.status
     showWhen(root, next.status)
     setText(pickElement(root, '[data-title]'), next.title)
     setText(pickElement(root, '[data-audience]'), audienceText(next.access))

@@ -39,7 +39,7 @@ export function page(context: PageContext, options: PageOptions): string {
 <body>
   <a class="skip-link" href="#main">Skip to content</a>
   <header class="site-header">
-    <a class="brand" href="/">${mark}<span>Stagedoor</span></a>
+    <a class="brand" href="/" aria-label="Stagedoor, live now">${mark}<span>Stagedoor</span></a>
     <nav aria-label="Main">
       ${navLink(context, '/', 'Live now')}
       ${navLink(context, '/studio', 'Studio')}

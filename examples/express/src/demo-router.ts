@@ -1,0 +1,69 @@
+import type { Streaming } from '@stagedoor/streaming-core'
+import { isStreamingError } from '@stagedoor/streaming-core'
+import express, { type Request, type Response, Router } from 'express'
+import { findPerson, personCookie, whoIs } from './people.ts'
+
+/** Pushes a looped clip with a stream's own key, as an encoder would. Only the local platform has one. */
+export interface TestSource {
+  start(streamId: string, target: { readonly url: string; readonly streamKey: string }): Promise<void>
+  stop(streamId: string): Promise<void>
+}
+
+/** What only a demo has: becoming somebody else with one press, and a video source at hand. */
+export function demoRouter(streaming: Streaming, testSource: TestSource | null): Router {
+  const router = Router()
+
+  router.post('/person', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
+    const { person: id, next } = request.body ?? {}
+    const person = findPerson(String(id ?? ''))
+    const cookie = { httpOnly: true, sameSite: 'lax', path: '/' } as const
+    if (person) response.cookie(personCookie, person.id, { ...cookie, maxAge: 30 * 86_400_000 })
+    else response.clearCookie(personCookie, cookie)
+    response.redirect(303, localPath(next))
+  })
+
+  router.post('/streams/:id/test-source', (request, response) =>
+    asOwner(request, response, async (source, actor) => {
+      const ingest = await streaming.getIngest(actor, request.params.id)
+      if (ingest.type !== 'rtmps') return fail(response, 501, 'unsupported', 'This stream takes no RTMP.')
+      await source.start(request.params.id, { url: ingest.url, streamKey: ingest.streamKey.reveal() })
+      response.status(202).json({ pushing: true })
+    }),
+  )
+
+  router.delete('/streams/:id/test-source', (request, response) =>
+    asOwner(request, response, async (source, actor) => {
+      const stream = await streaming.getStream(request.params.id)
+      if (stream.creatorId !== actor.userId) return fail(response, 403, 'forbidden', 'This is not your stream.')
+      await source.stop(request.params.id)
+      response.status(204).end()
+    }),
+  )
+
+  async function asOwner(
+    request: Request,
+    response: Response,
+    act: (source: TestSource, actor: { userId: string }) => Promise<void>,
+  ): Promise<void> {
+    const person = whoIs(request.headers)
+    if (person === null) return fail(response, 401, 'unauthenticated', 'Sign in first.')
+    if (testSource === null) return fail(response, 501, 'unsupported', 'Only the local platform has a test source.')
+    try {
+      await act(testSource, { userId: person.id })
+    } catch (error) {
+      if (!isStreamingError(error)) throw error
+      fail(response, error.status, error.code, error.message)
+    }
+  }
+
+  return router
+}
+
+function fail(response: Response, status: number, code: string, message: string): void {
+  response.status(status).json({ error: { code, message } })
+}
+
+/** Only a path of this site: a form must not send people elsewhere. */
+function localPath(next: unknown): string {
+  return typeof next === 'string' && /^\/(?![/\\])[\w\-./]*$/.test(next) ? next : '/'
+}
