@@ -21,7 +21,16 @@ export type {
   ViewerAccess,
   ViewerAccessOptions,
 } from './adapter.ts'
-export type { Candidate, Choice, ChoicePolicy } from './choose.ts'
+export { requireCapability } from './capability.ts'
+export {
+  type Candidate,
+  type Choice,
+  type ChoiceContext,
+  type ChoicePolicy,
+  choose,
+  toCandidate,
+} from './choose.ts'
+export { createStreaming } from './create-streaming.ts'
 export {
   isStreamingError,
   StreamingError,
@@ -31,6 +40,9 @@ export {
 } from './errors.ts'
 export { type EventBus, memoryEventBus } from './event-bus.ts'
 export type { Logger } from './logger.ts'
+export { type MemoryAdapter, type MemoryOptions, memory } from './memory-adapter.ts'
+export type { MemoryControl, MemoryOperation } from './memory-provider.ts'
+export { memoryStreamStore } from './memory-stream-store.ts'
 export type { MoneyJson } from './money.ts'
 export type { Decision, PublishMethod, Quality, Quote, QuoteItem, StreamPlan } from './plan.ts'
 export type { ProviderEvent } from './provider-event.ts'
