@@ -1,0 +1,1 @@
+export { createLiveMedia } from './media/create-live-media.ts'
