@@ -1,3 +1,7 @@
 import { packageBuild } from '../../build/tsup-preset.ts'
 
-export default packageBuild({ index: 'src/index.ts' })
+export default packageBuild({
+  index: 'src/index.ts',
+  testing: 'src/testing/index.ts',
+  client: 'src/client/index.ts',
+})

@@ -115,7 +115,7 @@ export interface StreamingAdapter extends Partial<Capabilities> {
   createChannel(input: CreateChannelInput, options?: CallOptions): Promise<Channel>
   /** The channel now, with its newest session; null when it does not exist. */
   getChannel(channel: Channel, options?: CallOptions): Promise<ChannelState | null>
-  /** Every channel that this deployment owns, cheaply: sessions may be left out. */
+  /** Every channel that this deployment owns, cheaply: the session must be told of a live channel, not of others. */
   listChannels(options?: CallOptions): AsyncIterable<ChannelState>
   hostAccess(channel: Channel, host: Host, options?: CallOptions): Promise<HostAccess>
   viewerAccess(channel: Channel, viewer: Viewer, options?: ViewerAccessOptions): Promise<ViewerAccess>

@@ -80,3 +80,8 @@ export function isStreamingError(value: unknown, code?: StreamingErrorCode): val
   if (!(value instanceof Error) || !(brand in value)) return false
   return code === undefined || ('code' in value && value.code === code)
 }
+
+/** Tells whether text names a code, such as one that came over HTTP. */
+export function isStreamingErrorCode(text: string): text is StreamingErrorCode {
+  return Object.hasOwn(streamingErrorTable, text)
+}

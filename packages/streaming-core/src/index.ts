@@ -21,7 +21,16 @@ export type {
   ViewerAccess,
   ViewerAccessOptions,
 } from './adapter.ts'
-export type { Candidate, Choice, ChoicePolicy } from './choose.ts'
+export { requireCapability } from './capability.ts'
+export {
+  type Candidate,
+  type Choice,
+  type ChoiceContext,
+  type ChoicePolicy,
+  choose,
+  toCandidate,
+} from './choose.ts'
+export { createStreaming } from './create-streaming.ts'
 export {
   isStreamingError,
   StreamingError,
@@ -30,7 +39,14 @@ export {
   streamingErrorTable,
 } from './errors.ts'
 export { type EventBus, memoryEventBus } from './event-bus.ts'
+export type { HostAccessJson, PlaybackJson, RecordingJson } from './http/access-json.ts'
+export type { ErrorBody } from './http/json-response.ts'
+export type { PublicStream } from './http/public-stream.ts'
+export { createStreamingHandler, type StreamingHandlerOptions } from './http/streaming-handler.ts'
 export type { Logger } from './logger.ts'
+export { type MemoryAdapter, type MemoryOptions, memory } from './memory-adapter.ts'
+export type { MemoryControl, MemoryOperation } from './memory-provider.ts'
+export { memoryStreamStore } from './memory-stream-store.ts'
 export type { MoneyJson } from './money.ts'
 export type { Decision, PublishMethod, Quality, Quote, QuoteItem, StreamPlan } from './plan.ts'
 export type { ProviderEvent } from './provider-event.ts'

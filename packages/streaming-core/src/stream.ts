@@ -23,8 +23,8 @@ export interface Channel {
 /** A provider's session: one stretch of media from an encoder on a channel. */
 export interface StreamSession {
   readonly id: string
-  /** ISO 8601, UTC. */
-  readonly startedAt: string
+  /** ISO 8601, UTC; absent while only later events of the session have been seen. */
+  readonly startedAt?: string
   /** ISO 8601, UTC; absent while the session runs. */
   readonly endedAt?: string
 }

@@ -27,7 +27,7 @@ export interface StreamingOptions {
   readonly policy?: ChoicePolicy
   /** Default: {@link memoryEventBus}, for one process. */
   readonly bus?: EventBus
-  /** How long an interrupted stream waits for its encoder before it ends. Default 30, as IVS holds a session. */
+  /** How long a stream waits for a new session after the provider let the last one go. Default 30. */
   readonly reconnectGraceSeconds?: number
   /** A stream that never went live ends after this. Default 86400 (a day). */
   readonly readyTimeoutSeconds?: number

@@ -79,8 +79,8 @@ export interface LiveMedia {
   /** Drops the encoder and ends the session; resolves when `session.ended` was reported. False when none is live. */
   stop(channelArn: string): Promise<boolean>
   rate(channelArn: string): IngestRate | null
-  /** The master playlist, or null before `media.started` and some time after the end. `query` is put on each child URL. */
-  masterPlaylist(channelArn: string, query: URLSearchParams): string | null
-  mediaPlaylist(channelArn: string, rendition: string, query: URLSearchParams): string | null
+  /** The master playlist, or null before `media.started` and some time after the end. */
+  masterPlaylist(channelArn: string, playlistUrl: (rendition: string) => string): string | null
+  mediaPlaylist(channelArn: string, rendition: string, segmentUrl: (name: string) => string): string | null
   segment(channelArn: string, rendition: string, name: string): Uint8Array | null
 }

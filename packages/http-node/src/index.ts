@@ -1,0 +1,6 @@
+export {
+  type NodeHandler,
+  type NodeHandlerOptions,
+  toNodeHandler,
+  type WebHandler,
+} from './to-node-handler.ts'

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+
+/** Why a request cannot be handed on. */
+export interface RequestProblem {
+  readonly status: number
+  readonly message: string
+}
+
+/** The body was read by somebody else: raw bytes are gone for good. */
+const parsedBodyMessage =
+  'The request body was already read. Mount this handler before body parsers such as express.json(), ' +
+  'or switch the parser off (Next: export const config = { api: { bodyParser: false } }).'
+
+/** Express keeps the full URL here when it cuts the mount path off `url`. */
+type MaybeMounted = IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown }
+
+/** Turns a node request into a web one, or says what is wrong with it. */
+export function toWebRequest(
+  incoming: MaybeMounted,
+  signal: AbortSignal,
+  trustProxy: boolean,
+): { readonly request: Request } | { readonly problem: RequestProblem } {
+  const method = incoming.method ?? 'GET'
+  if (method === 'CONNECT' || method === 'TRACE' || method === 'TRACK') {
+    return { problem: { status: 405, message: `${method} is not supported.` } }
+  }
+  const url = requestUrl(incoming, trustProxy)
+  if (!url) return { problem: { status: 400, message: 'The Host header or the URL is malformed.' } }
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  if (hasBody && wasRead(incoming)) return { problem: { status: 500, message: parsedBodyMessage } }
+  const headers = new Headers()
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    // HTTP/2 carries method and path as pseudo headers.
+    if (name.startsWith(':')) continue
+    for (const value of values ?? []) headers.append(name, value)
+  }
+  const body = hasBody ? { body: bodyStream(incoming), duplex: 'half' as const } : {}
+  return { request: new Request(url, { method, headers, signal, ...body }) }
+}
+
+function wasRead(incoming: MaybeMounted): boolean {
+  return incoming.body !== undefined || incoming.readableDidRead || incoming.readableEnded
+}
+
+function bodyStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  // Chunks of a byte stream: the two declarations of ReadableStream only differ in name.
+  return Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+}
+
+function requestUrl(incoming: MaybeMounted, trustProxy: boolean): URL | null {
+  const encrypted = 'encrypted' in incoming.socket && incoming.socket.encrypted === true
+  const forwarded = (name: string) => (trustProxy ? firstOf(incoming.headers[name]) : undefined)
+  const scheme = forwarded('x-forwarded-proto') ?? (encrypted ? 'https' : 'http')
+  const host =
+    forwarded('x-forwarded-host') ?? incoming.headers.host ?? firstOf(incoming.headers[':authority'])
+  const path = incoming.originalUrl ?? incoming.url ?? '/'
+  if (host === undefined || !/^[\w.:[\]-]+$/.test(host) || !/^https?$/.test(scheme) || !path.startsWith('/'))
+    return null
+  const target = `${scheme}://${host}${path}`
+  return URL.canParse(target) ? new URL(target) : null
+}
+
+function firstOf(value: string | string[] | undefined): string | undefined {
+  return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim()
+}

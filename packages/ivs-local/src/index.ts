@@ -1,0 +1,5 @@
+export { createIvsLocal, type IvsLocal } from './create-ivs-local.ts'
+export type { EventTarget } from './event-target.ts'
+export { IvsLocalOptionError, type IvsLocalOptions } from './ivs-local-options.ts'
+export { createTestSource, type TestSource, type TestSourceOptions } from './media/test-source.ts'
+export type { IvsEvent } from './stream-events.ts'

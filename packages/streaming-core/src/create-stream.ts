@@ -1,0 +1,174 @@
+import { choose, toCandidate } from './choose.ts'
+import type { CoreContext } from './core-context.ts'
+import { deriveId, fingerprint } from './digest.ts'
+import { isStreamingError, StreamingError } from './errors.ts'
+import { isOpen, type Stream } from './stream.ts'
+import type { CreateStreamOptions, Identity, Streaming } from './streaming.ts'
+import { type ValidCreateStreamInput, validateCreateStream } from './validate-input.ts'
+
+/** How long a creation may run before its idempotency key may be claimed anew, in seconds. */
+const leaseSeconds = 60
+
+/** The verb that opens a stream: row first, then the channel, so that a crash leaves a row that names its channel. */
+export function createStreamVerb(context: CoreContext): Streaming['createStream'] {
+  return async (creator, input, options = {}) => {
+    const valid = validateCreateStream(input)
+    if (options.idempotencyKey === undefined)
+      return open(context, creator, valid, context.generateId(), options)
+    return idempotently(context, creator, valid, options.idempotencyKey, options)
+  }
+}
+
+async function idempotently(
+  context: CoreContext,
+  creator: Identity,
+  input: ValidCreateStreamInput,
+  idempotencyKey: string,
+  options: CreateStreamOptions,
+): ReturnType<Streaming['createStream']> {
+  if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+    throw new StreamingError({
+      code: 'invalid_input',
+      field: 'idempotencyKey',
+      message: 'An idempotency key is 1 to 255 visible ASCII characters.',
+    })
+  }
+  const key = JSON.stringify(['createStream', creator.userId, idempotencyKey])
+  const claim = await context.store.claimIdempotencyKey({
+    key,
+    fingerprint: await fingerprint(input),
+    at: context.now().toISOString(),
+    leaseSeconds,
+  })
+  if (claim.outcome === 'mismatch') {
+    throw new StreamingError({
+      code: 'conflict',
+      field: 'idempotencyKey',
+      message: 'This idempotency key was used with another input. Use a new key for a new stream.',
+    })
+  }
+  if (claim.outcome === 'in_progress') {
+    throw new StreamingError({
+      code: 'conflict',
+      message: 'The first request with this key still runs. Retry shortly.',
+    })
+  }
+  if (claim.outcome === 'done') {
+    const stream = await context.stream(String(claim.response))
+    return { stream, decision: stream.decision }
+  }
+  try {
+    // The id follows from the key, so a repeat after a crash finds the half-made stream and goes on with it.
+    const derived = await deriveId(key)
+    const former = await context.store.get(derived)
+    const streamId = former && !isOpen(former) ? context.generateId() : derived
+    const result = await open(context, creator, input, streamId, options)
+    await context.store.completeIdempotencyKey(key, result.stream.id)
+    return result
+  } catch (cause) {
+    await context.store.releaseIdempotencyKey(key)
+    throw cause
+  }
+}
+
+async function open(
+  context: CoreContext,
+  creator: Identity,
+  input: ValidCreateStreamInput,
+  streamId: string,
+  options: CreateStreamOptions,
+): ReturnType<Streaming['createStream']> {
+  const hookOptions = options.signal === undefined ? {} : { signal: options.signal }
+  const eligibility = await context.options.eligibility({ userId: creator.userId }, hookOptions)
+  if (!eligibility.eligible) throw new StreamingError({ code: 'forbidden', message: eligibility.reason })
+  const stream = await insert(context, draft(context, creator, input, streamId, eligibility.verified))
+  const attached = stream.channel ? stream : await makeChannel(context, stream, options)
+  return { stream: attached, decision: attached.decision }
+}
+
+function draft(
+  context: CoreContext,
+  creator: Identity,
+  input: ValidCreateStreamInput,
+  streamId: string,
+  verified: boolean,
+): Stream {
+  const plan = { ...input, watchShare: 1 }
+  const { candidate, adapterId, reasons } = choose(
+    plan,
+    context.adapters.map(toCandidate),
+    context.options.policy,
+    { verified },
+  )
+  return {
+    id: streamId,
+    creatorId: creator.userId,
+    title: input.title,
+    status: 'ready',
+    adapterId,
+    delivery: context.adapter(adapterId).traits.delivery,
+    channel: null,
+    decision: { candidate, adapterId, reasons },
+    quality: input.quality,
+    access: input.access,
+    recording: input.record,
+    budget: input.budget,
+    createdAt: context.now().toISOString(),
+    viewers: { current: 0, peak: 0 },
+    session: null,
+    version: 0,
+  }
+}
+
+async function insert(context: CoreContext, stream: Stream): Promise<Stream> {
+  const result = await context.store.insert(stream, [{ type: 'stream.created' }], stream.createdAt)
+  if (result.outcome === 'creator_busy') {
+    throw new StreamingError({
+      code: 'conflict',
+      message: `You have an open stream already (${result.stream.id}). End it before you open another.`,
+    })
+  }
+  return result.stream
+}
+
+async function makeChannel(
+  context: CoreContext,
+  stream: Stream,
+  options: CreateStreamOptions,
+): Promise<Stream> {
+  const adapter = context.adapter(stream.adapterId)
+  const { id: streamId, creatorId, title, quality, recording: record } = stream
+  try {
+    const channel = await context.call(adapter, () =>
+      adapter.createChannel({ streamId, creatorId, title, quality, record }, options),
+    )
+    const result = await context.transition(stream, { next: { ...stream, channel }, events: [] })
+    if (result.outcome === 'applied') return result.stream
+    const present = await context.stream(streamId)
+    if (present.channel?.id === channel.id) return present
+    await context.call(adapter, () => adapter.endChannel(channel))
+    throw new StreamingError({
+      code: 'conflict',
+      message: 'The stream was ended while its channel was being made.',
+    })
+  } catch (cause) {
+    if (!isStreamingError(cause, 'conflict')) await markFailed(context, stream, cause)
+    throw cause
+  }
+}
+
+/** Frees the creator. A channel that was made all the same has no open stream now: the reconciler deletes it. */
+async function markFailed(context: CoreContext, stream: Stream, cause: unknown): Promise<void> {
+  const reason = isStreamingError(cause) ? cause.message : 'The channel could not be made.'
+  const next: Stream = {
+    ...stream,
+    status: 'failed',
+    endedAt: context.now().toISOString(),
+    endReason: reason,
+  }
+  try {
+    await context.transition(stream, { next, events: [{ type: 'stream.failed', reason }] })
+  } catch (storeError) {
+    context.logger.error('a failed stream could not be marked', { streamId: stream.id, cause: storeError })
+  }
+}

@@ -1,0 +1,44 @@
+import { StreamingError } from './errors.ts'
+
+/** Where a list of streams goes on: the place of the last one that was shown. */
+export interface ListPosition {
+  readonly createdAt: string
+  readonly id: string
+}
+
+/** Makes an opaque, URL-safe cursor. */
+export function encodeCursor(position: ListPosition): string {
+  const text = JSON.stringify([position.createdAt, position.id])
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** @throws {@link StreamingError} `invalid_input` for anything that `encodeCursor` did not make. */
+export function decodeCursor(cursor: string): ListPosition {
+  if (cursor.length <= 512 && /^[A-Za-z0-9_-]+$/.test(cursor)) {
+    const position = parsePosition(cursor)
+    if (position) return position
+  }
+  throw new StreamingError({
+    code: 'invalid_input',
+    field: 'cursor',
+    message: 'The cursor is malformed. Pass the nextCursor of the page before, unchanged.',
+  })
+}
+
+function parsePosition(cursor: string): ListPosition | null {
+  try {
+    const parsed: unknown = JSON.parse(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')))
+    if (!Array.isArray(parsed) || parsed.length !== 2) return null
+    const [createdAt, id]: unknown[] = parsed
+    if (typeof createdAt !== 'string' || typeof id !== 'string') return null
+    return Number.isNaN(Date.parse(createdAt)) || !isStreamId(id) ? null : { createdAt, id }
+  } catch {
+    // Not base64 or not JSON: the caller answers for both.
+    return null
+  }
+}
+
+/** True for text that may name a stream: 1 to 64 letters, digits, `_` or `-`. */
+export function isStreamId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,64}$/.test(text)
+}

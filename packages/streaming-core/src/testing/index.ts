@@ -1,0 +1,3 @@
+export { describeStreamStore, type StreamStoreSuite, sampleStream } from './describe-stream-store.ts'
+export { describeStreamingAdapter, type StreamingAdapterSuite } from './describe-streaming-adapter.ts'
+export type { TestRunner } from './runner.ts'
