@@ -1,5 +1,5 @@
 /**
- * @typedef {import('@stagedoor/streaming-core').Stream} Stream
+ * @typedef {import('@stagedoor/streaming-core').PublicStream} Stream
  * @typedef {import('@stagedoor/streaming-core').Denial} Denial
  */
 

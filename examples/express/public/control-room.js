@@ -9,7 +9,10 @@ import { followStream } from './stream-feed.js'
 
 /** @typedef {import('./api.js').Stream} Stream */
 
+/** How long IVS holds a session whose encoder is gone. */
 const graceSeconds = 30
+/** How long a warning of the provider stays on screen. */
+const troubleSeconds = 60
 
 /**
  * The creator's side of one stream, from the waiting for an encoder to the summary.
@@ -21,6 +24,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   /** @type {Stream | null} */
   let stream = null
   let unfollow = () => {}
+  let warnedAt = 0
   const announcer = pickElement(document, '[data-announcer]')
   const preview = createPreview(pickElement(root, '[data-preview]'), () => stream?.id ?? '')
   const encoder = bindEncoderPanel(pickElement(root, '[data-encoder]'), () => stream?.id ?? '')
@@ -40,7 +44,6 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
     setText(badge, next.status === 'ready' ? 'Not live yet' : badgeText(next.status))
     share.value = `${origin}/watch/${next.id}`
     showViewers(next.viewers)
-    showReasons(next.decision.reasons)
     preview.update(next.status)
     if (next.status === 'ended' || next.status === 'failed') finish(next)
     if (before !== null && before !== next.status) setText(announcer, badgeText(next.status))
@@ -51,6 +54,16 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   function showViewers(viewers) {
     setText(pickElement(root, '[data-viewers]'), viewers.current.toLocaleString('en'))
     setText(pickElement(root, '[data-peak]'), viewers.peak.toLocaleString('en'))
+  }
+
+  /**
+   * @param {string} message
+   * @param {string} at
+   */
+  function onWarning(message, at) {
+    warnedAt = Date.parse(at)
+    setText(pickElement(root, '[data-warning]'), message)
+    tick()
   }
 
   /** @param {readonly string[]} reasons */
@@ -76,20 +89,17 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
     if (stream?.liveAt) {
       setText(pickElement(root, '[data-duration]'), clockTime(Date.now() - Date.parse(stream.liveAt)))
     }
+    const isTroubled = Date.now() - warnedAt < troubleSeconds * 1000
+    const signal = stream?.status === 'interrupted' ? 'Lost' : isTroubled ? 'Unsteady' : 'Good'
+    setText(pickElement(root, '[data-health]'), signal)
+    pickElement(root, '[data-warning]').hidden = !isTroubled
     if (stream?.interruptedAt) {
       const left = Math.ceil(graceSeconds - (Date.now() - Date.parse(stream.interruptedAt)) / 1000)
-      const text = left > 0 ? `It has ${countText(left, 'second')} to return.` : 'Its time is up: the stream ends now.'
+      const text =
+        left > 0
+          ? `It has ${countText(left, 'second')} to return.`
+          : 'Still waiting. Without your encoder the stream ends within half a minute.'
       setText(pickElement(root, '[data-grace]'), text)
-    }
-  }
-
-  async function readHealth() {
-    if (stream?.status !== 'live' || document.visibilityState === 'hidden') return
-    try {
-      const { health } = await callApi('GET', `/streams/${stream.id}/status`)
-      setText(pickElement(root, '[data-health]'), healthText(health))
-    } catch {
-      setText(pickElement(root, '[data-health]'), 'Unknown')
     }
   }
 
@@ -129,12 +139,15 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   end.addEventListener('click', () => void endStream())
   pickButton(root, '[data-again]').addEventListener('click', leave)
   setInterval(tick, 1000)
-  setInterval(() => void readHealth(), 5000)
 
   return {
-    /** @param {string} streamId */
-    open(streamId) {
+    /**
+     * @param {string} streamId
+     * @param {readonly string[]} [reasons] - Why it is carried this way, when the stream was made just now.
+     */
+    open(streamId, reasons) {
       unfollow()
+      if (reasons) showReasons(reasons)
       unfollow = followStream(streamId, {
         onStream: (next) => {
           const isFirst = stream?.id !== next.id
@@ -142,15 +155,11 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
           if (isFirst && next.status !== 'ended' && next.status !== 'failed') void encoder.load()
         },
         onViewers: showViewers,
+        onWarning,
+        onSession: preview.onSession,
         onConnection,
         onGone: leave,
       })
     },
   }
-}
-
-/** @param {unknown} health */
-function healthText(health) {
-  if (typeof health === 'string') return health
-  return 'Good'
 }

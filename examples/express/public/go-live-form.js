@@ -8,7 +8,7 @@ import { createEstimate } from './estimate.js'
  * The form that plans a stream.
  *
  * @param {HTMLElement} root
- * @param {(stream: Stream) => void} onCreated
+ * @param {(stream: Stream, reasons: readonly string[]) => void} onCreated
  */
 export function bindGoLiveForm(root, onCreated) {
   const form = pick(root, '[data-go-live]', HTMLFormElement)
@@ -85,9 +85,9 @@ export function bindGoLiveForm(root, onCreated) {
     try {
       const title = String(new FormData(form).get('title')).trim()
       const body = { title, method: 'auto', ...planOf(), access: accessOf() }
-      const { stream } = await callApi('POST', '/streams', { body, idempotencyKey })
+      const { stream, decision } = await callApi('POST', '/streams', { body, idempotencyKey })
       form.reset()
-      onCreated(stream)
+      onCreated(stream, decision.reasons)
     } catch (error) {
       showFailure(error)
     } finally {

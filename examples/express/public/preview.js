@@ -12,6 +12,8 @@ export function createPreview(root, streamId) {
   const video = pick(root, '[data-preview-video]', HTMLVideoElement)
   const note = pickElement(root, '[data-preview-note]')
   let isOn = false
+  /** @type {string | undefined} */
+  let sessionId
   const player = createPlayer({
     video,
     requestPlayback: () => callApi('POST', `/streams/${streamId()}/playback`),
@@ -22,6 +24,11 @@ export function createPreview(root, streamId) {
   })
 
   return {
+    /** @param {string} id - A new session is a new source. */
+    onSession(id) {
+      if (isOn && sessionId !== undefined && sessionId !== id) void player.load()
+      sessionId = id
+    },
     /** @param {import('./api.js').Stream['status']} status */
     update(status) {
       const shouldBeOn = status === 'live' || status === 'interrupted'

@@ -22,6 +22,8 @@ const backstopSeconds = 20
  * @param {{
  *   onStream: (stream: Stream) => void,
  *   onViewers?: (viewers: { current: number, peak: number }) => void,
+ *   onSession?: (sessionId: string) => void,
+ *   onWarning?: (message: string, at: string) => void,
  *   onConnection?: (isConnected: boolean) => void,
  *   onGone: () => void,
  * }} listeners
@@ -82,11 +84,18 @@ export function followStream(streamId, listeners) {
     source = new EventSource(`/api/streaming/streams/${streamId}/events`)
     source.addEventListener('open', () => void refresh())
     source.addEventListener('error', () => void refresh())
-    for (const type of eventTypes) source.addEventListener(type, () => void refresh())
+    for (const type of eventTypes) source.addEventListener(type, (event) => void hear(JSON.parse(event.data)))
     source.addEventListener('viewers.changed', (event) => {
       const { current, peak } = JSON.parse(event.data)
       listeners.onViewers?.({ current, peak })
     })
+  }
+
+  /** @param {import('@stagedoor/streaming-core').StreamEvent} event */
+  async function hear(event) {
+    if (event.type === 'stream.warned') listeners.onWarning?.(event.message, event.at)
+    await refresh()
+    if ('sessionId' in event && !isClosed) listeners.onSession?.(event.sessionId)
   }
 
   function close() {

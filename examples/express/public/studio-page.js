@@ -26,8 +26,8 @@ if (root instanceof HTMLElement) {
     },
   })
 
-  const form = bindGoLiveForm(formSection, (stream) => {
-    room.open(stream.id)
+  const form = bindGoLiveForm(formSection, (stream, reasons) => {
+    room.open(stream.id, reasons)
     showRoom(true)
     scrollTo({ top: 0 })
   })

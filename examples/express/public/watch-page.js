@@ -38,17 +38,26 @@ const controls = bindPlayerControls(frame, player)
 /** @param {Stream} stream */
 function onStream(stream) {
   const isOnStage = stream.status === 'live' || stream.status === 'interrupted'
-  const isNewSession = stream.session !== null && stream.session.id !== sessionId
   const wasIdle = playerState.name === 'idle'
-  if (stream.session) sessionId = stream.session.id
   status = stream.status
   player.expectMedia(stream.status === 'live')
-  if (isOnStage && (wasIdle || isNewSession) && playerState.name !== 'denied') void player.load()
+  if (isOnStage && wasIdle) void player.load()
   if (!isOnStage && !wasIdle) player.stop()
   if (stream.status === 'ready' && playerState.name === 'idle') void checkAccess()
   setText(pickElement(root, '[data-audience]'), `· ${audienceText(stream.access)}`)
   showViewers(stream.viewers.current)
   render()
+}
+
+/**
+ * The encoder came back. In the same session the player goes on by itself, a new one is a new source.
+ *
+ * @param {string} id
+ */
+function onSession(id) {
+  const isNew = sessionId !== undefined && sessionId !== id
+  sessionId = id
+  if (isNew && status === 'live' && playerState.name !== 'denied') void player.load()
 }
 
 let hasCheckedAccess = false
@@ -112,6 +121,7 @@ pickButton(frame, '[data-screen-action]').addEventListener('click', () => void p
 
 followStream(streamId, {
   onStream,
+  onSession,
   onViewers: ({ current }) => showViewers(current),
   onConnection: (connected) => {
     isConnected = connected

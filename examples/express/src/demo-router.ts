@@ -1,12 +1,11 @@
-import type { Streaming } from '@stagedoor/streaming-core'
-import { isStreamingError } from '@stagedoor/streaming-core'
+import { isStreamingError, type Stream, type Streaming } from '@stagedoor/streaming-core'
 import express, { type Request, type Response, Router } from 'express'
 import { findPerson, personCookie, whoIs } from './people.ts'
 
 /** Pushes a looped clip with a stream's own key, as an encoder would. Only the local platform has one. */
 export interface TestSource {
-  start(streamId: string, target: { readonly url: string; readonly streamKey: string }): Promise<void>
-  stop(streamId: string): Promise<void>
+  start(stream: Stream): Promise<void>
+  stop(stream: Stream): void
 }
 
 /** What only a demo has: becoming somebody else with one press, and a video source at hand. */
@@ -23,33 +22,31 @@ export function demoRouter(streaming: Streaming, testSource: TestSource | null):
   })
 
   router.post('/streams/:id/test-source', (request, response) =>
-    asOwner(request, response, async (source, actor) => {
-      const ingest = await streaming.getIngest(actor, request.params.id)
-      if (ingest.type !== 'rtmps') return fail(response, 501, 'unsupported', 'This stream takes no RTMP.')
-      await source.start(request.params.id, { url: ingest.url, streamKey: ingest.streamKey.reveal() })
+    asOwner(request, response, async (source, stream) => {
+      await source.start(stream)
       response.status(202).json({ pushing: true })
     }),
   )
 
   router.delete('/streams/:id/test-source', (request, response) =>
-    asOwner(request, response, async (source, actor) => {
-      const stream = await streaming.getStream(request.params.id)
-      if (stream.creatorId !== actor.userId) return fail(response, 403, 'forbidden', 'This is not your stream.')
-      await source.stop(request.params.id)
+    asOwner(request, response, async (source, stream) => {
+      source.stop(stream)
       response.status(204).end()
     }),
   )
 
   async function asOwner(
-    request: Request,
+    request: Request<{ id: string }>,
     response: Response,
-    act: (source: TestSource, actor: { userId: string }) => Promise<void>,
+    act: (source: TestSource, stream: Stream) => Promise<void>,
   ): Promise<void> {
     const person = whoIs(request.headers)
     if (person === null) return fail(response, 401, 'unauthenticated', 'Sign in first.')
     if (testSource === null) return fail(response, 501, 'unsupported', 'Only the local platform has a test source.')
     try {
-      await act(testSource, { userId: person.id })
+      const stream = await streaming.getStream(request.params.id)
+      if (stream.creatorId !== person.id) return fail(response, 403, 'forbidden', 'This is not your stream.')
+      await act(testSource, stream)
     } catch (error) {
       if (!isStreamingError(error)) throw error
       fail(response, error.status, error.code, error.message)

@@ -1,10 +1,12 @@
+import type { Stream } from '@stagedoor/streaming-core'
 import { type Html, html } from './html.ts'
 
 /**
  * The creator's side of one stream. `data-when` names the statuses in which a part is shown.
+ * The reasons of the decision come with an open stream, as the public API keeps them to the answer of its creation.
  * The encoder's credentials are not here: the page asks the owner's ingest call for them.
  */
-export function controlRoom(hasTestSource: boolean): Html {
+export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html {
   return html`<div class="page-heading with-actions">
     <div>
       <p class="eyebrow"><span class="badge" data-badge></span> <span data-audience></span></p>
@@ -25,15 +27,16 @@ export function controlRoom(hasTestSource: boolean): Html {
         <div><dt>On air</dt><dd data-duration>0:00</dd></div>
         <div><dt>Watching</dt><dd data-viewers>0</dd></div>
         <div><dt>Most at once</dt><dd data-peak>0</dd></div>
-        <div><dt>Health</dt><dd data-health>–</dd></div>
+        <div><dt>Signal</dt><dd data-health>–</dd></div>
       </dl>
+      <p class="notice" data-warning hidden></p>
       <p class="hint" data-when="live interrupted" hidden>Your own preview counts as a viewer.</p>
       <div class="panel share">
         <h2>Share</h2>
         ${copyField('share', 'Link for your viewers')}
       </div>
     </div>
-    <div class="room-side">${encoderPanel(hasTestSource)}${decisionPanel}</div>
+    <div class="room-side">${encoderPanel(hasTestSource)}${decisionPanel(stream?.decision.reasons ?? [])}</div>
   </div>
   ${summary}`
 }
@@ -97,10 +100,12 @@ function encoderPanel(hasTestSource: boolean): Html {
   </div>`
 }
 
-const decisionPanel = html`<details class="panel more" data-decision>
+function decisionPanel(reasons: readonly string[]): Html {
+  return html`<details class="panel more" data-decision>
   <summary>Why it is carried this way</summary>
-  <ul data-reasons></ul>
+  <ul data-reasons>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
 </details>`
+}
 
 const summary = html`<section class="message summary" data-when="ended failed" hidden>
   <h2 data-summary-title>The stream has ended</h2>

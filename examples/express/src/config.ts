@@ -1,0 +1,34 @@
+/** What the environment says. `.env.example` explains each variable. */
+export interface Config {
+  readonly port: number
+  readonly ivsLocalPort: number
+  readonly rtmpPort: number
+  /** True when `AWS_REGION` and credentials are set: streams then run on the real Amazon IVS. */
+  readonly isIvsReal: boolean
+}
+
+/** A variable that cannot be used; the message names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** @throws {@link ConfigError} */
+export function readConfig(env: Env): Config {
+  const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY)
+  return {
+    port: portOf(env, 'PORT', 3000),
+    ivsLocalPort: portOf(env, 'IVS_LOCAL_PORT', 4566),
+    rtmpPort: portOf(env, 'RTMP_PORT', 1935),
+    isIvsReal: Boolean(env.AWS_REGION) && (hasKeys || Boolean(env.AWS_PROFILE)),
+  }
+}
+
+function portOf(env: Env, name: string, fallback: number): number {
+  const text = env[name]?.trim()
+  if (!text) return fallback
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new ConfigError(`${name} is "${text}": it takes a port number, or 0 for any free port.`)
+}

@@ -1,0 +1,49 @@
+import type { Streaming } from '@stagedoor/streaming-core'
+
+/** The reconciler, run again and again. */
+export interface ReconcileLoop {
+  /** `ok`, or what the last run could not do. */
+  readonly state: () => string
+  stop(): Promise<void>
+}
+
+/** Runs `streaming.reconcile()` with a pause between two runs, never two at once. */
+export function startReconcileLoop(streaming: Streaming, everySeconds: number): ReconcileLoop {
+  const stopping = new AbortController()
+  let state = 'has not run yet'
+
+  async function run() {
+    while (!stopping.signal.aborted) {
+      const startedAt = Date.now()
+      try {
+        const report = await streaming.reconcile({ signal: stopping.signal })
+        state = report.problems[0] ?? 'ok'
+      } catch (error) {
+        state = error instanceof Error ? error.message : String(error)
+      }
+      await pause(everySeconds * 1000 - (Date.now() - startedAt), stopping.signal)
+    }
+  }
+
+  const running = run()
+  return {
+    state: () => state,
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(done, Math.max(100, milliseconds))
+    signal.addEventListener('abort', done, { once: true })
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
