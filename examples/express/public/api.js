@@ -38,10 +38,18 @@ export async function callApi(method, path, options = {}) {
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
   const url = path.startsWith('/demo') ? path : `/api/streaming${path}`
   const signal = AbortSignal.any([AbortSignal.timeout(60_000), ...(options.signal ? [options.signal] : [])])
-  const init = { method, headers, signal, body: options.body === undefined ? null : JSON.stringify(options.body) }
+  const init = {
+    method,
+    headers,
+    signal,
+    body: options.body === undefined ? null : JSON.stringify(options.body),
+  }
   const response = await fetch(url, init).catch((cause) => {
     if (options.signal?.aborted) throw cause
-    throw new ApiError('The server does not answer. Trying again may help.', { status: 0, code: 'unreachable' })
+    throw new ApiError('The server does not answer. Trying again may help.', {
+      status: 0,
+      code: 'unreachable',
+    })
   })
   const text = await response.text()
   const body = text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : null

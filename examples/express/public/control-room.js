@@ -68,7 +68,9 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
 
   /** @param {readonly string[]} reasons */
   function showReasons(reasons) {
-    const items = reasons.map((reason) => Object.assign(document.createElement('li'), { textContent: reason }))
+    const items = reasons.map((reason) =>
+      Object.assign(document.createElement('li'), { textContent: reason }),
+    )
     pickElement(root, '[data-reasons]').replaceChildren(...items)
   }
 

@@ -31,7 +31,8 @@ export function createEstimate(body) {
       const estimate = await callApi('POST', '/estimates', { body: plan })
       if (mine === asked) body.replaceChildren(...render(estimate))
     } catch (error) {
-      if (mine === asked) body.replaceChildren(text('p', 'hint', error instanceof Error ? error.message : String(error)))
+      if (mine === asked)
+        body.replaceChildren(text('p', 'hint', error instanceof Error ? error.message : String(error)))
     }
   }
 

@@ -46,7 +46,8 @@ export function bindPlayerControls(root, player) {
 
   const keys = { ' ': togglePlay, k: togglePlay, m: toggleMute, f: toggleFullscreen, l: player.toLive }
   root.addEventListener('keydown', (event) => {
-    const isInControl = event.target instanceof HTMLElement && event.target.closest('button, input, a') !== null
+    const isInControl =
+      event.target instanceof HTMLElement && event.target.closest('button, input, a') !== null
     if (event.ctrlKey || event.metaKey || event.altKey || (isInControl && event.key === ' ')) return
     const action = Object.entries(keys).find(([key]) => key === event.key.toLowerCase())?.[1]
     if (action === undefined || root.dataset.screen !== 'none') return

@@ -55,7 +55,12 @@ export function screenFor({ status, playerState, isConnected, creator }) {
     return { name: 'gone', title: 'This stream is not here any more', text, actions: 'other' }
   }
   if (status === 'ended') {
-    return { name: 'ended', title: 'The stream has ended', text: `Thank you for watching ${creator}.`, actions: 'other' }
+    return {
+      name: 'ended',
+      title: 'The stream has ended',
+      text: `Thank you for watching ${creator}.`,
+      actions: 'other',
+    }
   }
   if (status === 'failed') {
     const text = `The stage could not be set up. ${creator} may start a new stream.`
@@ -69,7 +74,12 @@ export function screenFor({ status, playerState, isConnected, creator }) {
     return { name: 'waiting', title: `${creator} is about to go live`, text, isBusy: true }
   }
   if (playerState.name === 'failed') {
-    return { name: 'error', title: 'The video cannot be played', text: playerState.message, action: 'Try again' }
+    return {
+      name: 'error',
+      title: 'The video cannot be played',
+      text: playerState.message,
+      action: 'Try again',
+    }
   }
   if (status === 'interrupted' && playerState.name !== 'playing') {
     const text = 'Back in a moment: stay here, it goes on by itself.'

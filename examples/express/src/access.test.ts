@@ -45,6 +45,9 @@ test.each(cases)('%j answers viewer %s with %s', async (rule, userId, expected) 
 test('creators may go live, others are told why not', async () => {
   expect(await eligibility({ userId: 'ava' })).toEqual({ eligible: true, verified: true })
   expect(await eligibility({ userId: 'noa' })).toEqual({ eligible: true, verified: false })
-  expect(await eligibility({ userId: 'vic' })).toMatchObject({ eligible: false, reason: /Vic has a viewer account/ })
+  expect(await eligibility({ userId: 'vic' })).toMatchObject({
+    eligible: false,
+    reason: /Vic has a viewer account/,
+  })
   expect(await eligibility({ userId: 'x' })).toMatchObject({ eligible: false })
 })

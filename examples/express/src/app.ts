@@ -5,8 +5,8 @@ import { type Streaming, streamingErrorTable } from '@stagedoor/streaming-core'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { demoRouter, type TestSource } from './demo-router.ts'
 import { type Health, healthRoute } from './health.ts'
-import { contextOf, pagesRouter } from './pages-router.ts'
 import { messagePage } from './pages/error.ts'
+import { contextOf, pagesRouter } from './pages-router.ts'
 import { sameOriginOnly, securityHeaders } from './security.ts'
 
 /** What {@link createApp} serves. */
@@ -48,7 +48,8 @@ export function createApp(options: AppOptions): Express {
     response.status(status).send(
       messagePage(contextOf(request), {
         title: status >= 500 ? 'Something broke on our side' : 'That request makes no sense here',
-        text: status >= 500 ? 'It was written down. Try again in a moment.' : 'Go back and try it from the page.',
+        text:
+          status >= 500 ? 'It was written down. Try again in a moment.' : 'Go back and try it from the page.',
       }),
     )
   }

@@ -42,7 +42,8 @@ export function demoRouter(streaming: Streaming, testSource: TestSource | null):
   ): Promise<void> {
     const person = whoIs(request.headers)
     if (person === null) return fail(response, 401, 'unauthenticated', 'Sign in first.')
-    if (testSource === null) return fail(response, 501, 'unsupported', 'Only the local platform has a test source.')
+    if (testSource === null)
+      return fail(response, 501, 'unsupported', 'Only the local platform has a test source.')
     try {
       const stream = await streaming.getStream(request.params.id)
       if (stream.creatorId !== person.id) return fail(response, 403, 'forbidden', 'This is not your stream.')

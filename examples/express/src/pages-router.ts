@@ -16,7 +16,9 @@ export function pagesRouter(streaming: Streaming, options: { readonly hasTestSou
 
   const listOnStage = async () => {
     const { items } = await streaming.listStreams({ status: openStatuses, limit: 60 })
-    return items.toSorted((a, b) => openStatuses.indexOf(rank(a.status)) - openStatuses.indexOf(rank(b.status)))
+    return items.toSorted(
+      (a, b) => openStatuses.indexOf(rank(a.status)) - openStatuses.indexOf(rank(b.status)),
+    )
   }
 
   router.get('/', async (request, response) => {
@@ -31,10 +33,13 @@ export function pagesRouter(streaming: Streaming, options: { readonly hasTestSou
     const context = contextOf(request)
     const creatorId = context.person?.id
     const decision = creatorId === undefined ? null : await eligibility({ userId: creatorId })
-    const open = creatorId && (await streaming.listStreams({ creatorId, status: openStatuses, limit: 1 }))
+    const open =
+      creatorId === undefined
+        ? null
+        : await streaming.listStreams({ creatorId, status: openStatuses, limit: 1 })
     response.set('cache-control', 'no-store').send(
       studioPage(context, {
-        stream: (open && open.items[0]) || null,
+        stream: open?.items[0] ?? null,
         refusal: decision === null || decision.eligible ? null : decision.reason,
         hasTestSource: options.hasTestSource,
         origin: `${request.protocol}://${request.get('host')}`,

@@ -12,7 +12,9 @@ test('a bearer token of nobody is nobody, also with a good cookie beside it', ()
 })
 
 test('the cookie is found among others', async () => {
-  const request = new Request('http://localhost/', { headers: { cookie: 'theme=dark; stagedoor_person=sam' } })
+  const request = new Request('http://localhost/', {
+    headers: { cookie: 'theme=dark; stagedoor_person=sam' },
+  })
   expect(await authenticate(request)).toEqual({ userId: 'sam', displayName: 'Sam' })
   expect(whoIs({ cookie: 'not_stagedoor_person=sam' })).toBeNull()
 })

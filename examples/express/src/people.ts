@@ -29,7 +29,10 @@ export function nameOf(userId: string): string {
 }
 
 /** Who sends a request: `Authorization: Bearer demo-<name>` first, then the switcher's cookie. */
-export function whoIs(headers: { authorization?: string | undefined; cookie?: string | undefined }): Person | null {
+export function whoIs(headers: {
+  authorization?: string | undefined
+  cookie?: string | undefined
+}): Person | null {
   if (headers.authorization !== undefined) {
     return findPerson(/^Bearer demo-([a-z]+)$/i.exec(headers.authorization.trim())?.[1]?.toLowerCase())
   }

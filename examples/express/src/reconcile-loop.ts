@@ -11,6 +11,7 @@ export interface ReconcileLoop {
 export function startReconcileLoop(streaming: Streaming, everySeconds: number): ReconcileLoop {
   const stopping = new AbortController()
   let state = 'has not run yet'
+  let finishedAt = Date.now()
 
   async function run() {
     while (!stopping.signal.aborted) {
@@ -21,13 +22,17 @@ export function startReconcileLoop(streaming: Streaming, everySeconds: number): 
       } catch (error) {
         state = error instanceof Error ? error.message : String(error)
       }
+      finishedAt = Date.now()
       await pause(everySeconds * 1000 - (Date.now() - startedAt), stopping.signal)
     }
   }
 
   const running = run()
   return {
-    state: () => state,
+    state: () => {
+      const silentSeconds = Math.round((Date.now() - finishedAt) / 1000)
+      return silentSeconds > everySeconds + 30 ? `no answer for ${silentSeconds} s` : state
+    },
     stop: async () => {
       stopping.abort()
       await running

@@ -11,5 +11,7 @@ test('a title with markup arrives as text, in an element and in an attribute', (
 
 test('nested templates and lists are printed as they are, and nothing is printed for what is not there', () => {
   const items = ['a<', 'b'].map((item) => html`<li>${item}</li>`)
-  expect(html`<ul>${items}${null}${undefined}${false}${0}</ul>`.markup).toBe('<ul><li>a&lt;</li><li>b</li>0</ul>')
+  expect(html`<ul>${items}${null}${undefined}${false}${0}</ul>`.markup).toBe(
+    '<ul><li>a&lt;</li><li>b</li>0</ul>',
+  )
 })

@@ -5,7 +5,13 @@ export interface Html {
 
 type Value = string | number | null | undefined | false | Html | readonly Value[]
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /**
  * A template that escapes each value; `null`, `undefined` and `false` print nothing.

@@ -43,7 +43,8 @@ const badges = {
 
 function card(stream: Stream, now: Date): Html {
   const creator = nameOf(stream.creatorId)
-  const badge = stream.status === 'live' || stream.status === 'interrupted' ? badges[stream.status] : badges.ready
+  const badge =
+    stream.status === 'live' || stream.status === 'interrupted' ? badges[stream.status] : badges.ready
   const isOnStage = stream.status !== 'ready'
   return html`<article class="card" data-status="${stream.status}">
     <div class="card-stage">

@@ -66,8 +66,10 @@ function player(stream: Stream, creator: string, context: PageContext): Html {
 const paths = {
   play: 'M7 4.5v15l13-7.5z',
   pause: 'M6 4.5h4v15H6zm8 0h4v15h-4z',
-  muted: 'M4 9v6h4l5 5V4L8 9zm12.5.6L18.9 12l-2.4 2.4 1.1 1.1 2.4-2.4 2.4 2.4 1.1-1.1-2.4-2.4 2.4-2.4-1.1-1.1L20 10.9l-2.4-2.4z',
-  sound: 'M4 9v6h4l5 5V4L8 9zm12 3a4 4 0 0 0-2-3.5v7A4 4 0 0 0 16 12zm-2-8.2v2.1a6.5 6.5 0 0 1 0 12.2v2.1a8.5 8.5 0 0 0 0-16.4z',
+  muted:
+    'M4 9v6h4l5 5V4L8 9zm12.5.6L18.9 12l-2.4 2.4 1.1 1.1 2.4-2.4 2.4 2.4 1.1-1.1-2.4-2.4 2.4-2.4-1.1-1.1L20 10.9l-2.4-2.4z',
+  sound:
+    'M4 9v6h4l5 5V4L8 9zm12 3a4 4 0 0 0-2-3.5v7A4 4 0 0 0 16 12zm-2-8.2v2.1a6.5 6.5 0 0 1 0 12.2v2.1a8.5 8.5 0 0 0 0-16.4z',
   fullscreen: 'M4 4h6v2H6v4H4zm10 0h6v6h-2V6h-4zM4 14h2v4h4v2H4zm14 0h2v6h-6v-2h4z',
 }
 

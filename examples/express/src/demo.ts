@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { createConnection } from 'node:net'
+import type { Logger } from '@stagedoor/streaming-core'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import type { Health } from './health.ts'
+import { startLocalIvs, useRealIvs } from './ivs-service.ts'
+import { createPlatform } from './platform.ts'
+import { startReconcileLoop } from './reconcile-loop.ts'
+import { listen } from './web-server.ts'
+
+/** A running demo platform. */
+export interface Demo {
+  readonly url: string
+  readonly ivs: {
+    readonly isReal: boolean
+    readonly region: string
+    readonly url: string
+    readonly rtmpUrl: string
+  }
+  close(): Promise<void>
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Starts every part, each after what it needs; when one cannot start, those before it are closed again. */
+export async function startDemo(config: Config, env: Env, logger: Logger): Promise<Demo> {
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const web = await listen(config.port)
+    closers.push(web.close)
+    const webhookSecret = env.IVS_WEBHOOK_SECRET || randomBytes(32).toString('base64url')
+    const ivs = config.isIvsReal
+      ? useRealIvs(env, webhookSecret)
+      : await startLocalIvs({ ...config, platformUrl: web.url, webhookSecret, logger })
+    closers.push(ivs.close)
+    const platform = createPlatform({ ivs: ivs.options, logger })
+    const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)
+    closers.push(reconciler.stop)
+    web.serve(
+      createApp({
+        ...platform,
+        testSource: ivs.testSource,
+        mediaOrigins: ivs.mediaOrigins,
+        onError: (cause) => logger.error('a request failed', { cause }),
+        checkHealth: async (): Promise<Health> => ({
+          web: 'ok',
+          ivs: reconciler.state(),
+          ...(ivs.isReal ? {} : { ingest: await portState(ivs.rtmpUrl) }),
+        }),
+      }),
+    )
+    return { url: web.url, ivs, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Whether something listens where encoders push. */
+function portState(url: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: hostname, port: Number(port), timeout: 2000 })
+    const finish = (state: string) => {
+      socket.destroy()
+      resolve(state)
+    }
+    socket.once('connect', () => finish('ok'))
+    socket.once('error', () => finish('does not listen'))
+    socket.once('timeout', () => finish('does not answer'))
+  })
+}

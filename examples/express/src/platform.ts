@@ -1,0 +1,36 @@
+import { type IvsOptions, ivs } from '@stagedoor/ivs-adapter'
+import {
+  createStreaming,
+  createStreamingHandler,
+  type Logger,
+  memoryStreamStore,
+  type Streaming,
+} from '@stagedoor/streaming-core'
+import { access, eligibility } from './access.ts'
+import { authenticate } from './people.ts'
+
+/** A platform's streaming: the verbs for its own pages, and the HTTP API for its browsers. */
+export interface Platform {
+  readonly streaming: Streaming
+  readonly streamingHandler: (request: Request) => Promise<Response>
+}
+
+/**
+ * The whole wiring of a platform. This is what you copy:
+ *
+ * - `adapters`: who carries the video. The same `ivs()` talks to Amazon IVS and to the local one.
+ * - `store`: where streams are kept. In memory here, so that a first start needs no database.
+ * - `access` and `eligibility`: your rules, asked on the server each time. There is no open default.
+ * - `authenticate`: who sent a request; your session lookup.
+ */
+export function createPlatform(options: { readonly ivs: IvsOptions; readonly logger: Logger }): Platform {
+  const streaming = createStreaming({
+    adapters: [ivs(options.ivs)],
+    store: memoryStreamStore(),
+    access,
+    eligibility,
+    logger: options.logger,
+  })
+  const streamingHandler = createStreamingHandler(streaming, { authenticate, logger: options.logger })
+  return { streaming, streamingHandler }
+}
