@@ -3,6 +3,8 @@ import { randomText } from './local-state.ts'
 interface ViewerSession {
   readonly channelArn: string
   readonly origins: readonly string[] | null
+  readonly beganAt: number
+  /** 0 until the first media playlist: a player that only asked for the master playlist does not watch yet. */
   lastSeen: number
 }
 
@@ -26,13 +28,15 @@ export function createViewerSessions(now: () => Date, leaveAfterSeconds: number)
   const used = new Set<string>()
   const prune = () => {
     const oldest = now().getTime() - maxSilenceMs
-    for (const [id, session] of sessions) if (session.lastSeen < oldest) sessions.delete(id)
+    for (const [id, session] of sessions) {
+      if (Math.max(session.beganAt, session.lastSeen) < oldest) sessions.delete(id)
+    }
   }
   return {
     begin: (channelArn, origins) => {
       prune()
       const id = randomText(32)
-      sessions.set(id, { channelArn, origins, lastSeen: 0 })
+      sessions.set(id, { channelArn, origins, beganAt: now().getTime(), lastSeen: 0 })
       return id
     },
     touch: (id, channelArn) => {
