@@ -107,6 +107,8 @@ export function bindGoLiveForm(root, onCreated) {
     if (input instanceof HTMLInputElement) input.focus()
   })
   onInput()
+  // Until here a press would have sent the form the browser's own way, and lost what was typed.
+  submit.disabled = false
   return { refresh: onInput }
 }
 

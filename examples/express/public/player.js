@@ -125,7 +125,10 @@ export function createPlayer({ video, requestPlayback, onState }) {
       attempts = 0
     })
     engine.on(Hls.Events.ERROR, (_, data) => {
-      if (!data.fatal || engine !== hls) return
+      if (engine !== hls) return
+      // The video server no longer knows this viewer: the same URL will not do, whatever is retried.
+      if (data.response?.code === 401 || data.response?.code === 403) return retry('reconnecting')
+      if (!data.fatal) return
       const isNotThereYet = data.details === 'manifestLoadError' && data.response?.code === 404
       if (isNotThereYet) {
         attempts = Math.min(attempts, 1)
@@ -168,9 +171,11 @@ export function createPlayer({ video, requestPlayback, onState }) {
 
   const watchdog = setInterval(watch, 1000)
   video.addEventListener('playing', () => setState({ name: 'playing' }))
-  video.addEventListener('waiting', () => {
-    if (state.name === 'playing') setState({ name: 'buffering' })
-  })
+  for (const type of ['waiting', 'ended']) {
+    video.addEventListener(type, () => {
+      if (state.name === 'playing') setState({ name: 'buffering' })
+    })
+  }
 
   return {
     load,

@@ -49,7 +49,7 @@ export function goLiveForm(person: Person): Html {
         </div>
       </fieldset>
       <p class="form-error" role="alert" data-form-error hidden></p>
-      <button class="button primary wide" type="submit" data-submit>Prepare the stage</button>
+      <button class="button primary wide" type="submit" data-submit disabled>Prepare the stage</button>
       <p class="hint">Nobody sees video until your encoder sends it.</p>
     </form>
     <aside class="panel estimate" aria-labelledby="estimate-title" data-estimate>
