@@ -55,6 +55,35 @@ describe('on node:http', () => {
     })
   })
 
+  it('outlives a body that its handler gives up on', async () => {
+    const url = await serve(
+      toNodeHandler(async (request) => {
+        if (request.method === 'POST') await request.body?.cancel()
+        return new Response(null, { status: request.method === 'POST' ? 413 : 200 })
+      }),
+    )
+    const body = randomBytes(10_000_000)
+    for (let round = 0; round < 3; round++) {
+      expect((await fetch(url, { method: 'POST', body })).status).toBe(413)
+    }
+    expect((await fetch(url)).status).toBe(200)
+  })
+
+  it('tells the handler of a body that breaks off', async () => {
+    const broken = Promise.withResolvers<unknown>()
+    const url = await serve(
+      toNodeHandler(async (request) => {
+        await request.arrayBuffer().catch(broken.resolve)
+        return new Response()
+      }),
+    )
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf', () =>
+      socket.destroy(),
+    )
+    expect(await broken.promise).toBeInstanceOf(Error)
+  })
+
   it('passes every Set-Cookie, the status and its text', async () => {
     const headers = new Headers([
       ['set-cookie', 'a=1; Path=/'],

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
 
 /** Why a request cannot be handed on. */
 export interface RequestProblem {
@@ -43,9 +42,44 @@ function wasRead(incoming: MaybeMounted): boolean {
   return incoming.body !== undefined || incoming.readableDidRead || incoming.readableEnded
 }
 
+/**
+ * The body as it comes in, no quicker than it is read. Not `Readable.toWeb`: when a handler gives a body up, node:http
+ * reads the rest off the wire, and that adapter would throw it at the closed stream, outside of any request.
+ */
 function bodyStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  // Chunks of a byte stream: the two declarations of ReadableStream only differ in name.
-  return Readable.toWeb(incoming) as ReadableStream<Uint8Array>
+  let stop = () => {}
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      const onData = (chunk: Buffer) => {
+        controller.enqueue(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause()
+      }
+      const onEnd = () => {
+        stop()
+        controller.close()
+      }
+      const onClose = () => {
+        stop()
+        controller.error(new Error('The client closed the connection before the end of the body.'))
+      }
+      stop = () => {
+        incoming.off('data', onData).off('end', onEnd).off('close', onClose)
+      }
+      incoming
+        .on('data', onData)
+        .on('end', onEnd)
+        .on('close', onClose)
+        .on('error', () => {})
+      incoming.pause()
+    },
+    pull: () => {
+      incoming.resume()
+    },
+    cancel: () => {
+      stop()
+      incoming.resume()
+    },
+  })
 }
 
 function requestUrl(incoming: MaybeMounted, trustProxy: boolean): URL | null {
