@@ -63,6 +63,7 @@ export function bindPlayerControls(root, player) {
     video.volume = Number(volume.value)
     video.muted = video.volume === 0
   })
+  video.addEventListener('playing', renderLatency)
   for (const type of ['play', 'pause', 'volumechange', 'playing']) video.addEventListener(type, render)
   setInterval(renderLatency, 1000)
   render()

@@ -12,16 +12,24 @@ export function createPreview(root, streamId) {
   const video = pick(root, '[data-preview-video]', HTMLVideoElement)
   const note = pickElement(root, '[data-preview-note]')
   let isOn = false
+  let isPlaying = false
+  let isInterrupted = false
   /** @type {string | undefined} */
   let sessionId
   const player = createPlayer({
     video,
     requestPlayback: () => callApi('POST', `/streams/${streamId()}/playback`),
     onState: (state) => {
-      note.hidden = state.name === 'playing'
-      setText(note, state.name === 'failed' ? state.message : 'Loading the preview…')
+      isPlaying = state.name === 'playing'
+      if (state.name === 'failed') setText(note, state.message)
+      else render()
     },
   })
+
+  function render() {
+    note.hidden = isPlaying
+    setText(note, isInterrupted ? 'Your viewers see a short break.' : 'Loading the preview…')
+  }
 
   return {
     /** @param {string} id - A new session is a new source. */
@@ -36,6 +44,8 @@ export function createPreview(root, streamId) {
       if (shouldBeOn && !isOn) void player.load()
       if (!shouldBeOn && isOn) player.stop()
       isOn = shouldBeOn
+      isInterrupted = status === 'interrupted'
+      render()
     },
   }
 }

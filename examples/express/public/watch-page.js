@@ -42,7 +42,7 @@ function onStream(stream) {
   status = stream.status
   player.expectMedia(stream.status === 'live')
   if (isOnStage && wasIdle) void player.load()
-  if (!isOnStage && !wasIdle) player.stop()
+  if (!isOnStage && !wasIdle && playerState.name !== 'denied') player.stop()
   if (stream.status === 'ready' && playerState.name === 'idle') void checkAccess()
   setText(pickElement(root, '[data-audience]'), `· ${audienceText(stream.access)}`)
   showViewers(stream.viewers.current)

@@ -1,0 +1,52 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { waitFor } from './wait-for.ts'
+
+/** The system's Chromium. `CHROMIUM` names another one. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** A browser of its own for one person. */
+export async function signedIn(
+  browser: Browser,
+  url: string,
+  person: string | null,
+): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  context.setDefaultTimeout(60_000)
+  if (person) await context.addCookies([{ name: 'stagedoor_person', value: person, url }])
+  return context
+}
+
+interface PlaybackSample {
+  readonly time: number
+  readonly frames: number
+}
+
+export function samplePlayback(page: Page): Promise<PlaybackSample> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video')
+    return { time: video?.currentTime ?? 0, frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 }
+  })
+}
+
+/** Resolves once time advances and frames are decoded, over a stretch of 1.5 s. */
+export async function waitUntilPlaying(page: Page, what: string): Promise<void> {
+  await waitFor(async () => {
+    const before = await samplePlayback(page)
+    await page.waitForTimeout(1500)
+    const after = await samplePlayback(page)
+    return after.time - before.time > 0.7 && after.frames - before.frames > 5
+  }, `${what} to play`)
+}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { waitFor } from './wait-for.ts'
+
+/** A platform in its own process, as `npm start` runs it. */
+export interface RunningPlatform {
+  readonly url: string
+  readonly ivsUrl: string
+  readonly rtmpUrl: string
+  /** Everything that it printed so far. */
+  output(): string
+  /** Ends it as Ctrl+C does; answers its exit code. */
+  close(): Promise<number | null>
+}
+
+const folder = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Starts `src/main.ts` on free ports, on sources. */
+export async function startPlatform(env: Record<string, string> = {}): Promise<RunningPlatform> {
+  const { child, output } = spawnPlatform(env)
+  try {
+    await waitFor(() => {
+      if (child.exitCode !== null) throw new Error(`The platform ended:\n${output()}`)
+      return /Ctrl\+C/.test(output())
+    }, 'the platform to start')
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+  const find = (pattern: RegExp) => {
+    const found = pattern.exec(output())?.[1]
+    if (found === undefined) throw new Error(`The platform did not print ${pattern}:\n${output()}`)
+    return found
+  }
+  return {
+    url: find(/(http:\/\/\S+)\/studio/),
+    ivsUrl: find(/Amazon IVS +local, (http:\/\/\S+)/),
+    rtmpUrl: find(/(rtmp:\/\/\S+)/),
+    output,
+    close: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, 'exit')
+        child.kill('SIGTERM')
+        const patience = setTimeout(() => child.kill('SIGKILL'), 15_000)
+        await exited
+        clearTimeout(patience)
+      }
+      return child.exitCode
+    },
+  }
+}
+
+/** The process alone, for starts that fail. */
+export function spawnPlatform(env: Record<string, string>): { child: ChildProcess; output: () => string } {
+  const args = ['--conditions=@stagedoor/source', 'src/main.ts']
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { PATH, HOME, PORT: '0', IVS_LOCAL_PORT: '0', RTMP_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+  }
+  return { child, output: () => text }
+}
