@@ -62,6 +62,10 @@ export function createPlayer({ video, requestPlayback, onState }) {
     token = null
     hls?.destroy()
     hls = null
+    if (video.src) {
+      video.removeAttribute('src')
+      video.load()
+    }
   }
 
   async function load() {
