@@ -101,7 +101,7 @@ function encoderPanel(hasTestSource: boolean): Html {
 }
 
 function decisionPanel(reasons: readonly string[]): Html {
-  return html`<details class="panel more" data-decision>
+  return html`<details class="panel more" data-decision open>
   <summary>Why it is carried this way</summary>
   <ul data-reasons>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
 </details>`
