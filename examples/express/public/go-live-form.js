@@ -73,6 +73,8 @@ export function bindGoLiveForm(root, onCreated) {
   /** @param {unknown} error */
   function showFailure(error) {
     const message = error instanceof Error ? error.message : String(error)
+    // A stream is open already, perhaps from another tab: the studio shows it.
+    if (error instanceof ApiError && error.code === 'conflict') return location.reload()
     if (error instanceof ApiError && error.field && showError(error.field, message)) return
     setText(formError, message)
     formError.hidden = false

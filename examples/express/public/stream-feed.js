@@ -11,12 +11,14 @@ const eventTypes = [
   'stream.failed',
   'stream.warned',
 ]
+const isHidden = () => document.visibilityState === 'hidden'
 const pollSeconds = 5
 const backstopSeconds = 20
+const hiddenSeconds = 15
 
 /**
  * Follows one stream: by server-sent events, and by polling while those do not come.
- * Goes on after the server was away.
+ * Goes on after the server was away. A hidden tab polls, as a browser keeps six connections to a server at most.
  *
  * @param {string} streamId
  * @param {{
@@ -70,17 +72,20 @@ export function followStream(streamId, listeners) {
     clearTimeout(timer)
     if (isClosed) return
     const isListening = source?.readyState === EventSource.OPEN
-    const seconds = isStale ? 0 : isListening ? backstopSeconds : pollSeconds
+    const restSeconds = isListening ? backstopSeconds : isHidden() ? hiddenSeconds : pollSeconds
+    const seconds = isStale ? 0 : restSeconds
     timer = setTimeout(tick, seconds * 1000 * (0.9 + Math.random() * 0.2))
   }
 
   function tick() {
-    if (source === null || source.readyState === EventSource.CLOSED) listen()
+    if (isHidden() || source === null || source.readyState === EventSource.CLOSED) listen()
     void refresh()
   }
 
   function listen() {
     source?.close()
+    source = null
+    if (isHidden()) return
     source = new EventSource(`/api/streaming/streams/${streamId}/events`)
     source.addEventListener('open', () => void refresh())
     source.addEventListener('error', () => void refresh())
@@ -102,14 +107,10 @@ export function followStream(streamId, listeners) {
     isClosed = true
     clearTimeout(timer)
     source?.close()
-    document.removeEventListener('visibilitychange', onVisible)
+    document.removeEventListener('visibilitychange', tick)
   }
 
-  function onVisible() {
-    if (document.visibilityState === 'visible') void refresh()
-  }
-
-  document.addEventListener('visibilitychange', onVisible)
+  document.addEventListener('visibilitychange', tick)
   listen()
   void refresh()
   return close

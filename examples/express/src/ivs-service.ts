@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { ImportPlaybackKeyPairCommand, IvsClient } from '@aws-sdk/client-ivs'
 import { type IvsOptions, ivsOptionsFromEnv } from '@stagedoor/ivs-adapter'
 import { createIvsLocal } from '@stagedoor/ivs-local'
-import type { Logger } from '@stagedoor/streaming-core'
+import { type Logger, StreamingError } from '@stagedoor/streaming-core'
 import type { TestSource } from './demo-router.ts'
 
 /** The IVS that the platform runs on: Amazon's, or the local one. */
@@ -71,7 +71,11 @@ export async function startLocalIvs(settings: {
       options: { ...connection, playbackKey: { privateKey }, webhookSecret: settings.webhookSecret },
       testSource: {
         start: async (stream) => {
-          if (stream.channel) await local.startTestSource(stream.channel.id)
+          if (!stream.channel) throw new StreamingError({ code: 'conflict', message: 'The stream is over.' })
+          await local.startTestSource(stream.channel.id).catch((cause: unknown) => {
+            const message = 'The test source was refused: another encoder may be live on this key.'
+            throw new StreamingError({ code: 'conflict', message, cause })
+          })
         },
         stop: (stream) => {
           if (stream.channel) local.stopTestSource(stream.channel.id)

@@ -24,7 +24,7 @@ export function securityHeaders(mediaOrigins: readonly string[]): RequestHandler
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'same-origin',
       'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+      'permissions-policy': 'camera=(self), microphone=(self), geolocation=()',
     })
     next()
   }
