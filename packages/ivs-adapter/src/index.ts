@@ -1,0 +1,8 @@
+export type { IvsChannelType } from './channel-type.ts'
+export { ivs } from './ivs.ts'
+export type { IvsCredentials, IvsSdkClient } from './ivs-client.ts'
+export type { IvsOptions } from './ivs-options.ts'
+export { type Environment, ivsOptionsFromEnv } from './options-from-env.ts'
+export { generatePlaybackKeyPair, type PlaybackKeyPair } from './playback-key.ts'
+export { type IvsPrice, type IvsPriceBook, ivsPriceBook } from './prices.ts'
+export { signTestWebhook, type TestWebhook } from './webhook.ts'
