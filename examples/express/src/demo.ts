@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createConnection } from 'node:net'
 import type { Logger } from '@stagedoor/streaming-core'
 import { createApp } from './app.ts'
@@ -32,10 +31,9 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
   try {
     const web = await listen(config.port)
     closers.push(web.close)
-    const webhookSecret = env.IVS_WEBHOOK_SECRET || randomBytes(32).toString('base64url')
     const ivs = config.isIvsReal
-      ? useRealIvs(env, webhookSecret)
-      : await startLocalIvs({ ...config, platformUrl: web.url, webhookSecret, logger })
+      ? useRealIvs(env, logger)
+      : await startLocalIvs({ ...config, platformUrl: web.url, logger })
     closers.push(ivs.close)
     const platform = createPlatform({ ivs: ivs.options, logger })
     const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)

@@ -1,8 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { ImportPlaybackKeyPairCommand, IvsClient } from '@aws-sdk/client-ivs'
-import { type IvsOptions, ivsOptionsFromEnv } from '@stagedoor/ivs-adapter'
+import { generatePlaybackKeyPair, type IvsOptions, ivsOptionsFromEnv } from '@stagedoor/ivs-adapter'
 import { createIvsLocal } from '@stagedoor/ivs-local'
-import { type Logger, StreamingError } from '@stagedoor/streaming-core'
+import { type Logger, type Redacted, StreamingError } from '@stagedoor/streaming-core'
 import type { TestSource } from './demo-router.ts'
 
 /** The IVS that the platform runs on: Amazon's, or the local one. */
@@ -19,20 +19,17 @@ export interface IvsService {
   close(): Promise<void>
 }
 
-/** Amazon IVS in the account and region of the environment. */
-export function useRealIvs(
-  env: Readonly<Record<string, string | undefined>>,
-  webhookSecret: string,
-): IvsService {
+/** Amazon IVS in the account and region of the environment. @throws `invalid_input` naming a variable that is missing. */
+export function useRealIvs(env: Readonly<Record<string, string | undefined>>, logger: Logger): IvsService {
   const options = ivsOptionsFromEnv(env)
   return {
     isReal: true,
-    region: env.AWS_REGION ?? '',
-    url: '',
+    region: options.region,
+    url: options.endpoint ?? '',
     rtmpUrl: '',
-    options: { ...options, webhookSecret },
+    options: { ...options, logger },
     testSource: null,
-    mediaOrigins: ['https://*.live-video.net', 'https://*.ttvnw.net'],
+    mediaOrigins: options.endpoint ? [new URL(options.endpoint).origin] : ['https://*.live-video.net'],
     close: async () => {},
   }
 }
@@ -42,15 +39,15 @@ export async function startLocalIvs(settings: {
   readonly ivsLocalPort: number
   readonly rtmpPort: number
   readonly platformUrl: string
-  readonly webhookSecret: string
   readonly logger: Logger
 }): Promise<IvsService> {
+  const webhookSecret = randomBytes(32).toString('base64url')
   const local = createIvsLocal({
     port: settings.ivsLocalPort,
     rtmpPort: settings.rtmpPort,
     eventTarget: {
       url: `${settings.platformUrl}/api/streaming/webhooks/ivs`,
-      headers: { 'x-webhook-secret': settings.webhookSecret },
+      headers: { 'x-webhook-secret': webhookSecret },
     },
     onWarning: (message) => settings.logger.warn(`ivs-local: ${message}`),
   })
@@ -68,7 +65,7 @@ export async function startLocalIvs(settings: {
       region,
       url: local.url,
       rtmpUrl: local.rtmpUrl,
-      options: { ...connection, playbackKey: { privateKey }, webhookSecret: settings.webhookSecret },
+      options: { ...connection, playbackKey: { privateKey }, webhookSecret, logger: settings.logger },
       testSource: {
         start: async (stream) => {
           if (!stream.channel) throw new StreamingError({ code: 'conflict', message: 'The stream is over.' })
@@ -91,12 +88,8 @@ export async function startLocalIvs(settings: {
 }
 
 /** Makes a key pair and imports its public half; the private half signs playback tokens and stays here. */
-async function importPlaybackKey(client: IvsClient): Promise<string> {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', {
-    namedCurve: 'P-384',
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
+async function importPlaybackKey(client: IvsClient): Promise<Redacted> {
+  const { publicKey, privateKey } = generatePlaybackKeyPair()
   await client.send(
     new ImportPlaybackKeyPairCommand({ name: 'stagedoor-demo', publicKeyMaterial: publicKey }),
   )
