@@ -83,7 +83,7 @@ test('a title with markup is text on every page', async () => {
 })
 
 test('every page forbids inline script, framing and guessing of types', async () => {
-  for (const path of ['/', '/studio', '/nothing', '/healthz', '/assets/styles.css']) {
+  for (const path of ['/', '/studio', '/nothing', '/healthz', '/assets/styles/base.css']) {
     const { headers } = await fetch(platform.url + path)
     expect(headers.get('content-security-policy')).toContain(`script-src 'self'`)
     expect(headers.get('content-security-policy')).toContain(`frame-ancestors 'none'`)

@@ -4,7 +4,7 @@ import { pick, pickButton, pickElement, pickInput, setText } from './elements.js
  * The bar under the picture, and its keys: space or K plays, M mutes, L goes to the live edge, F fills the screen.
  *
  * @param {HTMLElement} root
- * @param {{ toLive: () => void, latencySeconds: () => number | null }} player
+ * @param {{ toLive: () => void, pause: () => void, latencySeconds: () => number | null }} player
  */
 export function bindPlayerControls(root, player) {
   const video = pick(root, '[data-video]', HTMLVideoElement)
@@ -16,7 +16,7 @@ export function bindPlayerControls(root, player) {
 
   function togglePlay() {
     if (video.paused) player.toLive()
-    else video.pause()
+    else player.pause()
   }
 
   function toggleMute() {

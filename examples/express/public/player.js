@@ -41,6 +41,7 @@ export function createPlayer({ video, requestPlayback, onState }) {
   let generation = 0
   let attempts = 0
   let isExpectingMedia = false
+  let isPausedByViewer = false
   let lastRecovery = 0
   let lastMove = { at: performance.now(), time: 0 }
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -152,6 +153,7 @@ export function createPlayer({ video, requestPlayback, onState }) {
   }
 
   function play() {
+    if (isPausedByViewer) return
     video.play().catch(() => {
       // The browser wants a press first (the play button is there), or a new source came in between.
     })
@@ -193,7 +195,13 @@ export function createPlayer({ video, requestPlayback, onState }) {
       isExpectingMedia = isExpected
       lastMove = { at: performance.now(), time: video.currentTime }
     },
+    /** Stays paused through reconnects too: sound must not come back unasked. */
+    pause() {
+      isPausedByViewer = true
+      video.pause()
+    },
     toLive() {
+      isPausedByViewer = false
       if (hls?.liveSyncPosition) video.currentTime = hls.liveSyncPosition
       play()
     },

@@ -1,14 +1,7 @@
+import type { IvsService } from './ivs-service.ts'
+
 /** What the person who ran `npm start` needs next, and what is real and what is local. */
-export function banner(facts: {
-  readonly url: string
-  readonly ivs: {
-    readonly isReal: boolean
-    readonly region: string
-    readonly url: string
-    readonly rtmpUrl: string
-  }
-}): string {
-  const { url, ivs } = facts
+export function banner({ url, ivs }: { readonly url: string; readonly ivs: IvsService }): string {
   const rows: readonly (readonly [string, string])[] = ivs.isReal
     ? [['Amazon IVS', `real, ${ivs.region}. Channels cost money: end your streams.`]]
     : [

@@ -12,16 +12,25 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Where the AWS SDK finds credentials: keys, a profile, or what a container or cluster hands out. */
+const credentialVariables = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+]
+
 type Env = Readonly<Record<string, string | undefined>>
 
 /** @throws {@link ConfigError} */
 export function readConfig(env: Env): Config {
-  const hasKeys = Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY)
+  const hasCredentials = credentialVariables.some((name) => Boolean(env[name]))
   return {
     port: portOf(env, 'PORT', 3000),
     ivsLocalPort: portOf(env, 'IVS_LOCAL_PORT', 4566),
     rtmpPort: portOf(env, 'RTMP_PORT', 1935),
-    isIvsReal: Boolean(env.AWS_REGION) && (hasKeys || Boolean(env.AWS_PROFILE)),
+    isIvsReal: Boolean(env.AWS_REGION) && hasCredentials,
   }
 }
 

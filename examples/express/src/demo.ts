@@ -3,7 +3,7 @@ import type { Logger } from '@stagedoor/streaming-core'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Health } from './health.ts'
-import { startLocalIvs, useRealIvs } from './ivs-service.ts'
+import { type IvsService, startLocalIvs, useRealIvs } from './ivs-service.ts'
 import { createPlatform } from './platform.ts'
 import { startReconcileLoop } from './reconcile-loop.ts'
 import { listen } from './web-server.ts'
@@ -11,12 +11,7 @@ import { listen } from './web-server.ts'
 /** A running demo platform. */
 export interface Demo {
   readonly url: string
-  readonly ivs: {
-    readonly isReal: boolean
-    readonly region: string
-    readonly url: string
-    readonly rtmpUrl: string
-  }
+  readonly ivs: IvsService
   close(): Promise<void>
 }
 

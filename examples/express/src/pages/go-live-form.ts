@@ -1,8 +1,8 @@
 import { type Person, people } from '../people.ts'
 import { type Html, html } from './html.ts'
 
-/** The form that plans a stream, with the live estimate beside it. */
-export function goLiveForm(person: Person): Html {
+/** The form that plans a stream, with the live estimate beside it. `isLocal`: nothing is billed. */
+export function goLiveForm(person: Person, isLocal: boolean): Html {
   return html`<div class="page-heading"><h1>Go live, ${person.name}</h1></div>
   <div class="go-live">
     <form class="panel" data-go-live novalidate>
@@ -55,6 +55,7 @@ export function goLiveForm(person: Person): Html {
     <aside class="panel estimate" aria-labelledby="estimate-title" data-estimate>
       <h2 id="estimate-title">What it would take</h2>
       <div data-estimate-body aria-live="polite"><p class="hint">Working it out…</p></div>
+      ${isLocal && html`<p class="estimate-local">Here everything is local and free; these are the real prices.</p>`}
     </aside>
   </div>`
 }

@@ -22,6 +22,8 @@ const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
   <path class="mark-floor" d="M3 29h26" />
 </svg>`
 
+const stylesheets = ['base', 'frame', 'people', 'controls', 'live', 'studio', 'watch']
+
 /** The frame of every page: head, header with the person switcher, footer. */
 export function page(context: PageContext, options: PageOptions): string {
   return html`<!doctype html>
@@ -33,7 +35,7 @@ export function page(context: PageContext, options: PageOptions): string {
   <title>${options.title} · Stagedoor</title>
   ${options.description && html`<meta name="description" content="${options.description}">`}
   <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/assets/styles.css">
+  ${stylesheets.map((name) => html`<link rel="stylesheet" href="/assets/styles/${name}.css">`)}
   ${['shell.js', ...(options.scripts ?? [])].map((name) => html`<script type="module" src="/assets/${name}"></script>`)}
 </head>
 <body>

@@ -27,7 +27,7 @@ export function studioPage(context: PageContext, options: StudioOptions): string
       <p class="notice" data-offline role="status" hidden>
         The server does not answer. Your encoder may go on; this page comes back by itself.
       </p>
-      <section data-form-section ${stream && html`hidden`}>${goLiveForm(context.person)}</section>
+      <section data-form-section ${stream && html`hidden`}>${goLiveForm(context.person, options.hasTestSource)}</section>
       <section data-control-room ${!stream && html`hidden`}>${controlRoom(stream, options.hasTestSource)}</section>
       <p class="visually-hidden" role="status" data-announcer></p>
     </div>`,
