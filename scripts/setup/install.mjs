@@ -24,9 +24,13 @@ export async function ensureInstalled() {
     const node = await ensureNode24()
     // Whoever held the lock before may have done it.
     if (isCurrent(wanted)) return { node, isFresh: false }
-    rmSync(stampFile, { force: true })
     const done = progress('installing npm packages (the first run takes a minute or two)')
-    const result = await runCommand(node, [npmCli(), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // From nothing, so that what a killed run left half unpacked is gone.
+    rmSync(join(root, 'node_modules'), { recursive: true, force: true })
+    // Not `npm ci`: it refuses a lock file in which a registry's gaps (packages of other platforms) are gaps too.
+    // With --no-save the lock file is obeyed and left as it is.
+    const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']
+    const result = await runCommand(node, [npmCli(), ...args], {
       cwd: root,
       env: environmentFor(node),
       timeoutSeconds: 1200,

@@ -15,7 +15,7 @@ export const oldestNode = '22.23.3'
  */
 export async function ensureNode24() {
   const isOurs = realpathSync(process.execPath).startsWith(join(root, 'node_modules') + sep)
-  // A Node inside node_modules would be deleted by `npm ci` while it runs.
+  // A Node inside node_modules would be deleted by an install while it runs.
   if (!isOurs && Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   return ensureNode(lockedNodeVersion())
 }
