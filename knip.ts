@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { KnipConfig } from 'knip'
 
-const packages = readdirSync('packages').filter((name) => existsSync(`packages/${name}/package.json`))
-
-/** A package that has only begun would have every dependency unused. */
-const begun = packages
-  .filter((name) => !existsSync(`packages/${name}/src/index.ts`))
-  .map((name) => `packages/${name}`)
+/** A package or example that has only begun would have every dependency unused. */
+const begun = ['packages', 'examples'].flatMap((group) =>
+  readdirSync(group)
+    .map((name) => `${group}/${name}`)
+    .filter((path) => existsSync(`${path}/package.json`) && !existsSync(`${path}/src`)),
+)
 
 const config: KnipConfig = {
   ignoreWorkspaces: begun,
@@ -21,8 +21,9 @@ const config: KnipConfig = {
         'vitest.e2e.config.ts',
       ],
       project: ['scripts/**/*.mjs', 'bench/**/*.{mjs,ts}', 'build/**/*.{ts,mjs}'],
-      // Run as programs by scripts/suites, or by their name in a setting.
+      // Run as programs by scripts/suites, or by their name in a setting; msw is for adapters' tests at the network's edge.
       ignoreDependencies: [
+        'msw',
         '@arethetypeswrong/cli',
         '@size-limit/esbuild',
         '@size-limit/file',
@@ -31,7 +32,14 @@ const config: KnipConfig = {
       ],
     },
     'packages/*': {
-      entry: ['src/**/*.test.{ts,tsx}', 'src/**/*.test-d.ts', 'scripts/*.mjs', 'bench/*.{mjs,ts}'],
+      entry: [
+        'src/bin/*.ts',
+        'src/**/*-worker.ts',
+        'src/**/*.test.{ts,tsx}',
+        'src/**/*.test-d.ts',
+        'scripts/*.mjs',
+        'bench/*.{mjs,ts}',
+      ],
       project: ['src/**/*.{ts,tsx}'],
     },
     'examples/*': {
@@ -46,6 +54,8 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'public/**/*.js'],
     },
   },
+  // A type may be exported because an exported signature names it.
+  ignoreExportsUsedInFile: { interface: true, type: true },
   ignoreBinaries: ['ffmpeg', 'chromium'],
 }
 

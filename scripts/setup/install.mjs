@@ -24,7 +24,7 @@ export async function ensureInstalled() {
     const node = await ensureNode24()
     // Whoever held the lock before may have done it.
     if (isCurrent(wanted)) return { node, isFresh: false }
-    const done = progress('installing npm packages (the first run takes a minute or two)')
+    const done = progress('installing npm packages', 'a minute or two')
     // From nothing, so that what a killed run left half unpacked is gone.
     rmSync(join(root, 'node_modules'), { recursive: true, force: true })
     // Not `npm ci`: it refuses a lock file in which a registry's gaps (packages of other platforms) are gaps too.

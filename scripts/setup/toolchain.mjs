@@ -31,7 +31,7 @@ export async function ensureNode(version) {
   const binary = join(folder, 'node_modules', archPackage(), 'bin', 'node')
   if (existsSync(binary)) return binary
 
-  const done = progress(`getting Node ${version} from the npm registry (about 45 MB)`)
+  const done = progress(`getting Node ${version} from the npm registry`, 'about 45 MB')
   const half = `${folder}.${process.pid}.part`
   mkdirSync(half, { recursive: true })
   writeFileSync(join(half, 'package.json'), '{ "private": true }\n')

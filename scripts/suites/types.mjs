@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../setup/paths.mjs'
 import { runParallel } from '../setup/run-parallel.mjs'
@@ -13,7 +13,10 @@ export const types = {
   name: 'types',
   about: 'tsc on every tsconfig of every package and example, type tests (*.test-d.ts) included',
   async run({ runNode }) {
-    const folders = ['build', 'scripts', ...listWorkspaces().map((workspace) => workspace.path)]
+    const begun = listWorkspaces()
+      .filter(({ folder }) => existsSync(join(folder, 'src')))
+      .map(({ path }) => path)
+    const folders = ['build', 'scripts', ...begun]
     const projects = folders.flatMap((folder) =>
       readdirSync(join(root, folder))
         .filter((file) => /^tsconfig(\..+)?\.json$/.test(file) && !notProjects.has(file))
