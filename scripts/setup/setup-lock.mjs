@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cache } from './paths.mjs'
+
+const file = join(cache, 'setup.lock')
+
+/**
+ * Lets one process at a time install or build, so that `npm start` and `npm test` may begin together.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withSetupLock(work) {
+  mkdirSync(cache, { recursive: true })
+  let announced = false
+  while (!take()) {
+    if (!announced) console.log('- waiting for another run in this folder to finish its setup ...')
+    announced = true
+    await sleep(250)
+  }
+  const release = () => rmSync(file, { force: true })
+  process.once('exit', release)
+  try {
+    return await work()
+  } finally {
+    release()
+    process.off('exit', release)
+  }
+}
+
+function take() {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    // A run that was killed leaves its lock behind; its process is gone.
+    const holder = Number(readLock())
+    if (!Number.isNaN(holder) && !isAlive(holder)) rmSync(file, { force: true })
+    return false
+  }
+}
+
+function readLock() {
+  try {
+    return readFileSync(file, 'utf8') || 'being written'
+  } catch {
+    return 'gone'
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
