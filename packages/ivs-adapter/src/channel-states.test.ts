@@ -1,24 +1,13 @@
 import { CreateChannelCommand } from '@aws-sdk/client-ivs'
 import type { ChannelState, StreamingAdapter } from '@stagedoor/streaming-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
-import { ivs } from './ivs.ts'
-import { type LocalIvs, startLocalIvs, until } from './local-ivs.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { show, useFaultyIvs } from './faulty-ivs.fixture.ts'
+import { until } from './local-ivs.fixture.ts'
 import { toSession, toStreamState } from './map-stream.ts'
 
-let running: LocalIvs
-let proxy: FaultyProxy
-beforeAll(async () => {
-  running = await startLocalIvs()
-  proxy = await startFaultyProxy(running.local.url)
-})
-afterAll(async () => {
-  await proxy.close()
-  await running.close()
-})
+const target = useFaultyIvs('all')
 
-const adapter = (namespace: string) => ivs({ ...running.options, endpoint: proxy.url, namespace })
-const input = { creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+const adapter = (namespace: string) => target.adapter({ namespace })
 async function all(own: StreamingAdapter): Promise<ChannelState[]> {
   const states: ChannelState[] = []
   for await (const state of own.listChannels()) states.push(state)
@@ -30,27 +19,27 @@ describe('the list of channels', () => {
     const own = adapter('many')
     for (let index = 0; index < 150; index++) {
       const tags = { 'stagedoor:namespace': 'many', 'stagedoor:streamId': `s${index}` }
-      await running.client.send(new CreateChannelCommand({ name: `many-s${index}`, tags }))
+      await target.running.client.send(new CreateChannelCommand({ name: `many-s${index}`, tags }))
     }
-    await running.client.send(new CreateChannelCommand({ name: 'many-s0' }))
-    await adapter('other').createChannel({ ...input, streamId: 's0' })
-    proxy.reset()
+    await target.running.client.send(new CreateChannelCommand({ name: 'many-s0' }))
+    await adapter('other').createChannel({ ...show, streamId: 's0' })
+    target.proxy.reset()
     const states = await all(own)
     expect(new Set(states.map(({ streamId }) => streamId)).size).toBe(150)
     expect(states).toHaveLength(150)
-    expect(proxy.calls).toEqual(['ListStreams', 'ListChannels', 'ListChannels'])
+    expect(target.proxy.calls).toEqual(['ListStreams', 'ListChannels', 'ListChannels'])
   })
 
   it('throws rather than leave channels out', async () => {
     const denied = { kind: 'refuse', status: 403, name: 'AccessDeniedException' } as const
-    proxy.fault('ListChannels', denied)
+    target.proxy.fault('ListChannels', denied)
     await expect(all(adapter('many'))).rejects.toMatchObject({ code: 'internal' })
   })
 
   it('tells the session and viewers of a live channel', async () => {
     const own = adapter('live')
-    const channel = await own.createChannel({ ...input, streamId: 's1' })
-    await running.local.startTestSource(channel.id)
+    const channel = await own.createChannel({ ...show, streamId: 's1' })
+    await target.running.local.startTestSource(channel.id)
     const state = await until(async () => (await all(own)).find(({ status }) => status === 'live'), 'live')
     expect(state).toEqual({
       channel: { id: channel.id, details: {} },
@@ -66,14 +55,24 @@ describe('the list of channels', () => {
 describe('one channel', () => {
   it('is what IVS says, with the stored key’s ARN', async () => {
     const own = adapter('one')
-    const channel = await own.createChannel({ ...input, streamId: 's1' })
+    const channel = await own.createChannel({ ...show, streamId: 's1' })
     const offline = { channel, streamId: 's1', status: 'offline', viewers: 0, session: null }
     expect(await own.getChannel(channel)).toEqual(offline)
   })
 
   it('of somebody else names no stream', async () => {
-    const channel = await adapter('theirs').createChannel({ ...input, streamId: 's1' })
+    const channel = await adapter('theirs').createChannel({ ...show, streamId: 's1' })
     expect(await adapter('ours').getChannel(channel)).toMatchObject({ streamId: null })
+  })
+})
+
+it('a channel of another region is an error and not a channel that is gone', async () => {
+  const elsewhere = { id: 'arn:aws:ivs:eu-west-1:000000000000:channel/abcdefgh1234', details: {} }
+  const error = { code: 'invalid_input', message: expect.stringMatching(/eu-west-1.*us-east-1/) }
+  await expect(adapter('one').getChannel(elsewhere)).rejects.toMatchObject(error)
+  await expect(adapter('one').endChannel(elsewhere)).rejects.toMatchObject(error)
+  await expect(adapter('one').endChannel({ id: 'x', details: {} })).rejects.toMatchObject({
+    message: expect.stringContaining('not the ARN'),
   })
 })
 

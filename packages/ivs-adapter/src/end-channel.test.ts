@@ -1,35 +1,22 @@
 import { createTestSource } from '@stagedoor/ivs-local'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
-import { ivs } from './ivs.ts'
-import { type LocalIvs, startLocalIvs, until } from './local-ivs.fixture.ts'
+import { expect, it } from 'vitest'
+import { show, useFaultyIvs } from './faulty-ivs.fixture.ts'
+import { until } from './local-ivs.fixture.ts'
 
-let running: LocalIvs
-let proxy: FaultyProxy
+const target = useFaultyIvs('each')
 
-beforeEach(async () => {
-  running = await startLocalIvs()
-  proxy = await startFaultyProxy(running.local.url)
-})
-afterEach(async () => {
-  await proxy.close()
-  await running.close()
-})
-
-const adapter = (offlineTimeoutSeconds = 30) =>
-  ivs({ ...running.options, endpoint: proxy.url, offlineTimeoutSeconds })
-const input = { streamId: 's1', creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+const { adapter } = target
 
 it('takes one call for a channel that is not live', async () => {
-  const channel = await adapter().createChannel(input)
-  proxy.calls.length = 0
+  const channel = await adapter().createChannel(show)
+  target.proxy.calls.length = 0
   await adapter().endChannel(channel)
-  expect(proxy.calls).toEqual(['DeleteChannel'])
+  expect(target.proxy.calls).toEqual(['DeleteChannel'])
 })
 
 it('takes the key away before it stops the stream, so that the encoder cannot come back', async () => {
   const own = adapter()
-  const channel = await own.createChannel(input)
+  const channel = await own.createChannel(show)
   const access = await own.hostAccess(channel, { userId: 'ava' })
   const streamKey = access.type === 'rtmps' ? access.streamKey.reveal() : ''
   let refused = false
@@ -43,44 +30,44 @@ it('takes the key away before it stops the stream, so that the encoder cannot co
   }
   await push().start()
   await until(async () => (await own.getChannel(channel))?.status === 'live', 'going live')
-  proxy.calls.length = 0
+  target.proxy.calls.length = 0
   await own.endChannel(channel)
-  expect(proxy.calls.slice(0, 4)).toEqual([
+  expect(target.proxy.calls.slice(0, 4)).toEqual([
     'DeleteChannel',
     'ListStreamKeys',
     'DeleteStreamKey',
     'StopStream',
   ])
-  expect(proxy.calls.at(-1)).toBe('DeleteChannel')
+  expect(target.proxy.calls.at(-1)).toBe('DeleteChannel')
   expect(await own.getChannel(channel)).toBeNull()
   await until(() => refused, 'the refusal of the encoder that came back')
 })
 
 it('finishes what a crash left half done', async () => {
-  const channel = await adapter().createChannel(input)
-  await running.local.startTestSource(channel.id)
+  const channel = await adapter().createChannel(show)
+  await target.running.local.startTestSource(channel.id)
   const crash = { kind: 'refuse', status: 403, name: 'AccessDeniedException' } as const
-  proxy.fault('StopStream', crash)
+  target.proxy.fault('StopStream', crash)
   await expect(adapter().endChannel(channel)).rejects.toMatchObject({ code: 'internal' })
   await adapter().endChannel(channel)
   expect(await adapter().getChannel(channel)).toBeNull()
 })
 
 it('waits through conflicts, and takes StreamUnavailable for an end', async () => {
-  const channel = await adapter().createChannel(input)
+  const channel = await adapter().createChannel(show)
   const conflict = { kind: 'refuse', status: 409, name: 'ConflictException' } as const
   const unavailable = { kind: 'refuse', status: 503, name: 'StreamUnavailable' } as const
-  proxy.fault('DeleteChannel', conflict, conflict)
-  proxy.fault('StopStream', unavailable, unavailable, unavailable)
+  target.proxy.fault('DeleteChannel', conflict, conflict)
+  target.proxy.fault('StopStream', unavailable, unavailable, unavailable)
   await adapter().endChannel(channel)
   expect(await adapter().getChannel(channel)).toBeNull()
 })
 
 it('gives up in time and says that a repeat may help', async () => {
-  const channel = await adapter().createChannel(input)
+  const channel = await adapter().createChannel(show)
   const conflict = { kind: 'refuse', status: 409, name: 'ConflictException' } as const
-  proxy.fault('DeleteChannel', conflict, conflict)
-  await expect(adapter(0).endChannel(channel)).rejects.toMatchObject({
+  target.proxy.fault('DeleteChannel', conflict, conflict)
+  await expect(adapter({ offlineTimeoutSeconds: 0 }).endChannel(channel)).rejects.toMatchObject({
     code: 'provider_unavailable',
     retryable: true,
     message: expect.stringContaining('not offline after 0 seconds'),
@@ -88,13 +75,13 @@ it('gives up in time and says that a repeat may help', async () => {
 })
 
 it('is aborted while it waits', async () => {
-  const channel = await adapter().createChannel(input)
+  const channel = await adapter().createChannel(show)
   const conflict = { kind: 'refuse', status: 409, name: 'ConflictException' } as const
-  proxy.fault('DeleteChannel', conflict, conflict, conflict)
+  target.proxy.fault('DeleteChannel', conflict, conflict, conflict)
   const controller = new AbortController()
   const ending = adapter().endChannel(channel, controller)
   const settled = expect(ending).rejects.toMatchObject({ code: 'aborted' })
-  const deletions = () => proxy.calls.filter((call) => call === 'DeleteChannel').length
+  const deletions = () => target.proxy.calls.filter((call) => call === 'DeleteChannel').length
   await until(() => deletions() === 2, 'the second try')
   controller.abort()
   await settled

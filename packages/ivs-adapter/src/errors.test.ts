@@ -1,21 +1,10 @@
 import { inspect } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mapIvsError } from './errors.ts'
-import { type FaultyProxy, requestId, startFaultyProxy } from './faulty-proxy.fixture.ts'
-import { ivs } from './ivs.ts'
-import { type LocalIvs, startLocalIvs } from './local-ivs.fixture.ts'
+import { useFaultyIvs } from './faulty-ivs.fixture.ts'
+import { requestId } from './faulty-proxy.fixture.ts'
 
-let running: LocalIvs
-let proxy: FaultyProxy
-
-beforeAll(async () => {
-  running = await startLocalIvs()
-  proxy = await startFaultyProxy(running.local.url)
-})
-afterAll(async () => {
-  await proxy.close()
-  await running.close()
-})
+const target = useFaultyIvs('all')
 
 const channel = { id: 'arn:aws:ivs:us-east-1:000000000000:channel/abcdefgh1234', details: {} }
 
@@ -39,16 +28,17 @@ describe('errors of IVS, by name', () => {
   ] as const)('%s (%i) is %s', async (name, status, code, retryable, fix) => {
     // The SDK tries three times; the last answer counts.
     const refusal = { kind: 'refuse', status, name, message: 'because of x' } as const
-    proxy.reset()
-    proxy.fault('ListStreamKeys', refusal, refusal, refusal)
+    target.proxy.reset()
+    target.proxy.fault('ListStreamKeys', refusal, refusal, refusal)
     const details = { playbackUrl: 'https://p.invalid/x.m3u8', ingestEndpoint: 'i.invalid' }
-    const error = await ivs({ ...running.options, endpoint: proxy.url })
+    const error = await target
+      .adapter()
       .hostAccess({ ...channel, details }, { userId: 'ava' })
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code, retryable, provider: 'ivs', requestId })
     expect(String(error)).toContain(`ListStreamKeys failed with ${name}: because of x`)
     expect(String(error)).toContain(fix)
-    expect(proxy.calls).toHaveLength(retryable ? 3 : 1)
+    expect(target.proxy.calls).toHaveLength(retryable ? 3 : 1)
   })
 
   it('are not told apart by status', () => {
@@ -61,7 +51,7 @@ describe('errors of IVS, by name', () => {
 
 describe('other failures', () => {
   it('of the network are the provider’s, and name what happened', async () => {
-    const nowhere = ivs({ ...running.options, endpoint: 'http://127.0.0.1:9' })
+    const nowhere = target.adapter({ endpoint: 'http://127.0.0.1:9' })
     await expect(nowhere.getChannel(channel)).rejects.toMatchObject({
       code: 'provider_unavailable',
       message: expect.stringContaining('ECONNREFUSED'),
@@ -73,20 +63,20 @@ describe('other failures', () => {
       throw Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' })
     }
     const error = { code: 'internal', message: expect.stringContaining('AWS_ACCESS_KEY_ID') }
-    await expect(ivs({ ...running.options, credentials }).getChannel(channel)).rejects.toMatchObject(error)
+    await expect(target.adapter({ credentials }).getChannel(channel)).rejects.toMatchObject(error)
   })
 
   it('are aborted, in flight too, when the caller says so', async () => {
-    proxy.fault('GetChannel', { kind: 'hang' })
+    target.proxy.fault('GetChannel', { kind: 'hang' })
     const controller = new AbortController()
-    const call = ivs({ ...running.options, endpoint: proxy.url }).getChannel(channel, controller)
+    const call = target.adapter().getChannel(channel, controller)
     setImmediate(() => controller.abort(new Error('enough')))
     await expect(call).rejects.toMatchObject({ code: 'aborted', cause: { message: 'enough' } })
   })
 
   it('end a call that never answers', async () => {
-    proxy.fault('GetChannel', { kind: 'hang' })
-    const impatient = ivs({ ...running.options, endpoint: proxy.url, timeoutSeconds: 0.2 })
+    target.proxy.fault('GetChannel', { kind: 'hang' })
+    const impatient = target.adapter({ timeoutSeconds: 0.2 })
     await expect(impatient.getChannel(channel)).rejects.toMatchObject({
       code: 'provider_unavailable',
       message: expect.stringContaining('GetChannel did not answer within 0.2 seconds'),

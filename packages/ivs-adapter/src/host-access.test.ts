@@ -1,24 +1,12 @@
 import { createTestSource } from '@stagedoor/ivs-local'
 import type { HostAccess } from '@stagedoor/streaming-core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
-import { ivs } from './ivs.ts'
-import { type LocalIvs, startLocalIvs, until } from './local-ivs.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { show, useFaultyIvs } from './faulty-ivs.fixture.ts'
+import { until } from './local-ivs.fixture.ts'
 
-let running: LocalIvs
-let proxy: FaultyProxy
+const target = useFaultyIvs('each')
 
-beforeEach(async () => {
-  running = await startLocalIvs()
-  proxy = await startFaultyProxy(running.local.url)
-})
-afterEach(async () => {
-  await proxy.close()
-  await running.close()
-})
-
-const adapter = () => ivs({ ...running.options, endpoint: proxy.url })
-const input = { streamId: 's1', creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+const { adapter } = target
 const host = { userId: 'ava' }
 const keyOf = (access: HostAccess) => (access.type === 'rtmps' ? access.streamKey.reveal() : '')
 const push = (access: HostAccess) => createTestSource({ url: access.url, streamKey: keyOf(access) })
@@ -26,9 +14,9 @@ const push = (access: HostAccess) => createTestSource({ url: access.url, streamK
 describe('host access', () => {
   it('is plain RTMP on a local IVS, and an encoder can push with it', async () => {
     const own = adapter()
-    const channel = await own.createChannel(input)
+    const channel = await own.createChannel(show)
     const access = await own.hostAccess(channel, host)
-    expect(access.url).toBe(running.local.rtmpUrl)
+    expect(access.url).toBe(target.running.local.rtmpUrl)
     const source = push(access)
     await source.start()
     await until(async () => (await own.getChannel(channel))?.status === 'live', 'going live')
@@ -42,7 +30,7 @@ describe('host access', () => {
         playbackUrl: 'https://a1.us-east-1.playback.live-video.net/x.m3u8',
         ingestEndpoint: 'a1.global-contribute.live-video.net',
         insecureIngest: 'false',
-        streamKeyArn: (await adapter().createChannel(input)).details.streamKeyArn ?? '',
+        streamKeyArn: (await adapter().createChannel(show)).details.streamKeyArn ?? '',
       },
     }
     const access = await adapter().hostAccess(channel, host)
@@ -50,21 +38,21 @@ describe('host access', () => {
   })
 
   it('takes one call when the key’s ARN is known', async () => {
-    const channel = await adapter().createChannel(input)
-    proxy.calls.length = 0
+    const channel = await adapter().createChannel(show)
+    target.proxy.calls.length = 0
     await adapter().hostAccess(channel, host)
-    expect(proxy.calls).toEqual(['GetStreamKey'])
+    expect(target.proxy.calls).toEqual(['GetStreamKey'])
   })
 
   it('finds the key of a channel that came from the list', async () => {
-    const made = await adapter().createChannel(input)
+    const made = await adapter().createChannel(show)
     const access = await adapter().hostAccess({ id: made.id, details: {} }, host)
     expect(keyOf(access)).toBe(keyOf(await adapter().hostAccess(made, host)))
-    expect(access.url).toBe(running.local.rtmpUrl)
+    expect(access.url).toBe(target.running.local.rtmpUrl)
   })
 
   it('says not_found for a channel that is gone', async () => {
-    const channel = await adapter().createChannel(input)
+    const channel = await adapter().createChannel(show)
     await adapter().endChannel(channel)
     await expect(adapter().hostAccess(channel, host)).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -73,7 +61,7 @@ describe('host access', () => {
 describe('key rotation', () => {
   it('disconnects the encoder that uses the old key, and the old key opens nothing', async () => {
     const own = adapter()
-    const channel = await own.createChannel(input)
+    const channel = await own.createChannel(show)
     const before = await own.hostAccess(channel, host)
     await push(before).start()
     await until(async () => (await own.getChannel(channel))?.status === 'live', 'going live')
@@ -88,10 +76,10 @@ describe('key rotation', () => {
 
   it('leaves a channel that goes on after a crash between the old key and the new', async () => {
     const own = adapter()
-    const channel = await own.createChannel(input)
+    const channel = await own.createChannel(show)
     const before = keyOf(await own.hostAccess(channel, host))
     const crash = { kind: 'refuse', status: 403, name: 'AccessDeniedException' } as const
-    proxy.fault('CreateStreamKey', crash)
+    target.proxy.fault('CreateStreamKey', crash)
     await expect(own.keyRotation?.rotate(channel, host)).rejects.toMatchObject({ code: 'internal' })
     const after = keyOf(await own.hostAccess(channel, host))
     expect(after).not.toBe(before)
@@ -102,8 +90,8 @@ describe('key rotation', () => {
     'takes the key that was made when its answer is: %s',
     async (kind) => {
       const own = adapter()
-      const channel = await own.createChannel(input)
-      proxy.fault('CreateStreamKey', { kind })
+      const channel = await own.createChannel(show)
+      target.proxy.fault('CreateStreamKey', { kind })
       const rotated = await own.keyRotation?.rotate(channel, host)
       expect(rotated && keyOf(rotated)).toBe(keyOf(await own.hostAccess(channel, host)))
     },
@@ -111,7 +99,7 @@ describe('key rotation', () => {
 
   it('at the same moment ends with one key for both', async () => {
     const own = adapter()
-    const channel = await own.createChannel(input)
+    const channel = await own.createChannel(show)
     await Promise.allSettled([own.keyRotation?.rotate(channel, host), own.keyRotation?.rotate(channel, host)])
     const now = keyOf(await own.hostAccess(channel, host))
     expect(keyOf(await own.hostAccess(channel, host))).toBe(now)

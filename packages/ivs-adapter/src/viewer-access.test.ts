@@ -1,10 +1,10 @@
 import { createPublicKey } from 'node:crypto'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { show, useFaultyIvs } from './faulty-ivs.fixture.ts'
 import { ivs } from './ivs.ts'
 import type { IvsOptions } from './ivs-options.ts'
-import { type LocalIvs, startLocalIvs, until } from './local-ivs.fixture.ts'
+import { until } from './local-ivs.fixture.ts'
 import { generatePlaybackKeyPair } from './playback-key.ts'
 
 const keys = generatePlaybackKeyPair()
@@ -74,31 +74,21 @@ describe('a playback token', () => {
   })
 
   it('is not needed on public channels', async () => {
-    const { playbackKey: _, ...open } = { region: 'us-east-1', playbackKey: null, clock: () => now }
-    const { url, expiresAt } = await urlFor(ivs({ ...open, publicPlayback: true }), 'vic')
+    const open = ivs({ region: 'us-east-1', publicPlayback: true, clock: () => now })
+    const { url, expiresAt } = await urlFor(open, 'vic')
     expect(url).toBe('https://p.invalid/x.m3u8')
     expect(expiresAt).toBe('2026-05-01T12:05:00.000Z')
   })
 })
 
 describe('playback of a private channel', () => {
-  let running: LocalIvs
-  let proxy: FaultyProxy
-  beforeAll(async () => {
-    running = await startLocalIvs()
-    proxy = await startFaultyProxy(running.local.url)
-  })
-  afterAll(async () => {
-    await proxy.close()
-    await running.close()
-  })
-  const input = { creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+  const target = useFaultyIvs('all')
 
   it('plays with our token and with no other', async () => {
-    const own = ivs(running.options)
-    const live = await own.createChannel({ ...input, streamId: 'live' })
-    const other = await own.createChannel({ ...input, streamId: 'other' })
-    await running.local.startTestSource(live.id)
+    const own = target.adapter()
+    const live = await own.createChannel({ ...show, streamId: 'live' })
+    const other = await own.createChannel({ ...show, streamId: 'other' })
+    await target.running.local.startTestSource(live.id)
     const access = async (target: typeof live, from = own) => {
       const granted = await from.viewerAccess(target, { userId: 'vic' })
       return granted.type === 'hls' ? new URL(granted.url.reveal()) : new URL('https://none.invalid')
@@ -112,10 +102,10 @@ describe('playback of a private channel', () => {
     }
     const tokenOf = (from: URL) => from.searchParams.get('token') ?? ''
     const stranger = ivs({
-      ...running.options,
+      ...target.running.options,
       playbackKey: { privateKey: generatePlaybackKeyPair().privateKey },
     })
-    const past = ivs({ ...running.options, clock: () => new Date(Date.now() - 3_600_000) })
+    const past = ivs({ ...target.running.options, clock: () => new Date(Date.now() - 3_600_000) })
     expect(await status(tokenOf(url))).toBe(200)
     expect(await status('')).toBe(403)
     expect(await status(tokenOf(await access(other)))).toBe(403)
@@ -125,13 +115,13 @@ describe('playback of a private channel', () => {
   })
 
   it('asks IVS once for a channel that came from the list, however many viewers come', async () => {
-    const own = ivs({ ...running.options, endpoint: proxy.url })
-    const { id, details } = await own.createChannel({ ...input, streamId: 'adopted' })
-    proxy.calls.length = 0
+    const own = target.adapter()
+    const { id, details } = await own.createChannel({ ...show, streamId: 'adopted' })
+    target.proxy.calls.length = 0
     for (let viewer = 0; viewer < 20; viewer++) {
       const access = await own.viewerAccess({ id, details: {} }, { userId: `v${viewer}` })
       expect(access.type === 'hls' && access.url.reveal()).toContain(details.playbackUrl)
     }
-    expect(proxy.calls).toEqual(['GetChannel'])
+    expect(target.proxy.calls).toEqual(['GetChannel'])
   })
 })
