@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { CreateChannelCommand } from '@aws-sdk/client-ivs'
 import type { ChannelState, StreamingAdapter } from '@stagedoor/streaming-core'
 import { describe, expect, it } from 'vitest'
@@ -58,6 +59,33 @@ describe('one channel', () => {
     const channel = await own.createChannel({ ...show, streamId: 's1' })
     const offline = { channel, streamId: 's1', status: 'offline', viewers: 0, session: null }
     expect(await own.getChannel(channel)).toEqual(offline)
+  })
+
+  it('has had no session when an encoder was refused for how it is set up', async () => {
+    const own = adapter('refused')
+    const channel = await own.createChannel(show)
+    const access = await own.hostAccess(channel, { userId: 'ava' })
+    const key = access.type === 'rtmps' ? access.streamKey.reveal() : ''
+    const codecs = ['-c:v', 'flv1', '-an']
+    const picture = ['-f', 'lavfi', '-i', 'color=s=160x90:r=10']
+    const encoder = spawn('ffmpeg', [
+      '-loglevel',
+      'quiet',
+      '-re',
+      ...picture,
+      ...codecs,
+      '-f',
+      'flv',
+      `${access.url}${key}`,
+    ])
+    const names = () =>
+      target.running.events
+        .filter(({ resources }) => resources.includes(channel.id))
+        .map(({ detail }) => detail.event_name)
+    await until(() => names().includes('Session Ended'), 'the refusal').finally(() => encoder.kill())
+    expect(names()).toContain('Session Created')
+    expect(names()).not.toContain('Stream Start')
+    expect(await own.getChannel(channel)).toMatchObject({ status: 'offline', session: null })
   })
 
   it('of somebody else names no stream', async () => {
