@@ -1,3 +1,4 @@
+import type { IvsLocalOptions } from '@stagedoor/ivs-local'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
 import { ivs } from './ivs.ts'
@@ -5,11 +6,11 @@ import type { IvsOptions } from './ivs-options.ts'
 import { type LocalIvs, startLocalIvs } from './local-ivs.fixture.ts'
 
 /** A local IVS and a faulty network before it, for every test or for all tests of the place where it is called. */
-export function useFaultyIvs(scope: 'each' | 'all') {
+export function useFaultyIvs(scope: 'each' | 'all', settings: IvsLocalOptions = {}) {
   let running: LocalIvs
   let proxy: FaultyProxy
   const start = async () => {
-    running = await startLocalIvs()
+    running = await startLocalIvs(settings)
     proxy = await startFaultyProxy(running.local.url)
   }
   const stop = async () => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What goes wrong with one call: its answer is lost, never comes, or is cut off; or the service refuses. */
-export type Fault =
+type Fault =
   | { readonly kind: 'lose' | 'hang' | 'cut' }
   | { readonly kind: 'refuse'; readonly status: number; readonly name: string; readonly message?: string }
 
