@@ -13,6 +13,7 @@ import {
   type StreamSession,
 } from '@stagedoor/streaming-core'
 import { z } from 'zod'
+import { requireRegion } from './channel-arn.ts'
 import { taggedStreamId } from './channel-tags.ts'
 import { isIvsError } from './errors.ts'
 import type { IvsApi } from './ivs-api.ts'
@@ -35,6 +36,7 @@ export function channelStates(
 ): Pick<StreamingAdapter, 'getChannel' | 'listChannels'> {
   return {
     getChannel: async ({ id: arn, details }, options = {}) => {
+      requireRegion(arn, config.region)
       const [channel, live] = await Promise.all([
         orNull(api.call('GetChannel', new GetChannelCommand({ arn }), channelAnswer, options)),
         getLive(api, arn, options),

@@ -1,32 +1,18 @@
 import { CreateChannelCommand, GetChannelCommand, ListChannelsCommand } from '@aws-sdk/client-ivs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { show, useFaultyIvs } from './faulty-ivs.fixture.ts'
 import { ivs } from './ivs.ts'
-import type { IvsOptions } from './ivs-options.ts'
-import { type LocalIvs, startLocalIvs } from './local-ivs.fixture.ts'
 
-let running: LocalIvs
-let proxy: FaultyProxy
+const target = useFaultyIvs('each')
 
-beforeEach(async () => {
-  running = await startLocalIvs()
-  proxy = await startFaultyProxy(running.local.url)
-})
-afterEach(async () => {
-  await proxy.close()
-  await running.close()
-})
-
-const adapter = (options: Partial<IvsOptions> = {}) =>
-  ivs({ ...running.options, endpoint: proxy.url, ...options })
-const input = { streamId: 's1', creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
-const channels = async () => (await running.client.send(new ListChannelsCommand({}))).channels ?? []
-const count = (operation: string) => proxy.calls.filter((call) => call === operation).length
+const { adapter } = target
+const channels = async () => (await target.running.client.send(new ListChannelsCommand({}))).channels ?? []
+const count = (operation: string) => target.proxy.calls.filter((call) => call === operation).length
 
 describe('a new channel', () => {
   it('is private, named after its stream and tagged with its owner', async () => {
-    const channel = await adapter({ namespace: 'shop' }).createChannel(input)
-    const { channel: made } = await running.client.send(new GetChannelCommand({ arn: channel.id }))
+    const channel = await adapter({ namespace: 'shop' }).createChannel(show)
+    const { channel: made } = await target.running.client.send(new GetChannelCommand({ arn: channel.id }))
     expect(made).toMatchObject({
       name: 'shop-s1',
       type: 'ADVANCED_HD',
@@ -49,23 +35,23 @@ describe('a new channel', () => {
 
   it('follows the options: type by quality, public playback, secure ingest', async () => {
     const channelType = { sd: 'BASIC', hd: 'BASIC', fhd: 'STANDARD' } as const
-    const { playbackKey: _, ...rest } = { ...running.options, endpoint: proxy.url }
+    const { playbackKey: _, ...rest } = { ...target.running.options, endpoint: target.proxy.url }
     const open = ivs({ ...rest, publicPlayback: true, insecureIngest: false, channelType })
-    const { id } = await open.createChannel({ ...input, quality: 'fhd' })
-    const { channel } = await running.client.send(new GetChannelCommand({ arn: id }))
+    const { id } = await open.createChannel({ ...show, quality: 'fhd' })
+    const { channel } = await target.running.client.send(new GetChannelCommand({ arn: id }))
     expect(channel).toMatchObject({ type: 'STANDARD', authorized: false, insecureIngest: false })
   })
 
   it('is refused with a recording, before anything is made', async () => {
-    await expect(adapter().createChannel({ ...input, record: true })).rejects.toMatchObject({
+    await expect(adapter().createChannel({ ...show, record: true })).rejects.toMatchObject({
       code: 'unsupported',
       field: 'record',
     })
-    await expect(adapter().createChannel({ ...input, streamId: 'a<b' })).rejects.toMatchObject({
+    await expect(adapter().createChannel({ ...show, streamId: 'a<b' })).rejects.toMatchObject({
       code: 'invalid_input',
       field: 'streamId',
     })
-    expect(proxy.calls).toEqual([])
+    expect(target.proxy.calls).toEqual([])
   })
 })
 
@@ -75,8 +61,8 @@ describe('a repeat', () => {
     ['no answer came in time', { kind: 'hang' }, 1],
     ['the answer was cut off', { kind: 'cut' }, 20],
   ] as const)('adopts the channel when %s', async (_, fault, timeoutSeconds) => {
-    proxy.fault('CreateChannel', fault)
-    const channel = await adapter({ timeoutSeconds }).createChannel(input)
+    target.proxy.fault('CreateChannel', fault)
+    const channel = await adapter({ timeoutSeconds }).createChannel(show)
     expect((await channels()).map(({ arn }) => arn)).toEqual([channel.id])
     expect(count('CreateChannel')).toBe(1)
     expect(channel.details.playbackUrl).toContain('.m3u8')
@@ -84,35 +70,35 @@ describe('a repeat', () => {
 
   it('does not happen blindly when the service failed: it looks, finds nothing and says so', async () => {
     const failure = { kind: 'refuse', status: 500, name: 'InternalServerException' } as const
-    proxy.fault('CreateChannel', failure)
+    target.proxy.fault('CreateChannel', failure)
     const error = { code: 'provider_unavailable', retryable: true }
-    await expect(adapter().createChannel(input)).rejects.toMatchObject(error)
-    expect(proxy.calls).toEqual(['ListChannels', 'CreateChannel', 'ListChannels'])
-    expect((await adapter().createChannel(input)).id).toBe((await channels())[0]?.arn)
+    await expect(adapter().createChannel(show)).rejects.toMatchObject(error)
+    expect(target.proxy.calls).toEqual(['ListChannels', 'CreateChannel', 'ListChannels'])
+    expect((await adapter().createChannel(show)).id).toBe((await channels())[0]?.arn)
   })
 
   it('is left to the SDK when the call was throttled, as that made nothing', async () => {
     const throttle = { kind: 'refuse', status: 429, name: 'ThrottlingException' } as const
-    proxy.fault('CreateChannel', throttle)
-    await adapter().createChannel(input)
+    target.proxy.fault('CreateChannel', throttle)
+    await adapter().createChannel(show)
     expect(count('CreateChannel')).toBe(2)
     expect(await channels()).toHaveLength(1)
   })
 
   it('does not happen when a quota is reached', async () => {
     const quota = { kind: 'refuse', status: 402, name: 'ServiceQuotaExceededException' } as const
-    proxy.fault('CreateChannel', { ...quota, message: 'You have reached your channel limit: 5000' })
-    await expect(adapter().createChannel(input)).rejects.toMatchObject({
+    target.proxy.fault('CreateChannel', { ...quota, message: 'You have reached your channel limit: 5000' })
+    await expect(adapter().createChannel(show)).rejects.toMatchObject({
       code: 'internal',
       retryable: false,
       message: expect.stringMatching(/channel limit: 5000.*Service Quotas/),
     })
-    expect(proxy.calls).toEqual(['ListChannels', 'CreateChannel'])
+    expect(target.proxy.calls).toEqual(['ListChannels', 'CreateChannel'])
   })
 
   it('at the same moment makes one channel', async () => {
     const own = adapter()
-    const made = await Promise.all([1, 2, 3, 4].map(() => own.createChannel(input)))
+    const made = await Promise.all([1, 2, 3, 4].map(() => own.createChannel(show)))
     expect(new Set(made.map(({ id }) => id)).size).toBe(1)
     expect(await channels()).toHaveLength(1)
   })
@@ -120,8 +106,8 @@ describe('a repeat', () => {
   it('goes on when the one before it was aborted', async () => {
     const own = adapter()
     const controller = new AbortController()
-    const first = own.createChannel(input, { signal: controller.signal })
-    const second = own.createChannel(input)
+    const first = own.createChannel(show, { signal: controller.signal })
+    const second = own.createChannel(show)
     controller.abort()
     await expect(first).rejects.toMatchObject({ code: 'aborted' })
     await expect(second).resolves.toMatchObject({ details: { insecureIngest: 'true' } })
@@ -131,7 +117,7 @@ describe('a repeat', () => {
 
 describe('several channels of one stream', () => {
   const make = (tags: Record<string, string>, authorized = true) =>
-    running.client.send(
+    target.running.client.send(
       new CreateChannelCommand({
         name: 'default-s1',
         authorized,
@@ -143,7 +129,7 @@ describe('several channels of one stream', () => {
     await make({ 'stagedoor:createdAt': '2026-01-01T00:00:02.000Z' })
     const oldest = await make({ 'stagedoor:createdAt': '2026-01-01T00:00:01.000Z' })
     await make({ 'stagedoor:createdAt': '2026-01-01T00:00:03.000Z' })
-    const channel = await adapter().createChannel(input)
+    const channel = await adapter().createChannel(show)
     expect(channel.id).toBe(oldest.channel?.arn)
     expect((await channels()).map(({ arn }) => arn)).toEqual([oldest.channel?.arn])
     expect(count('CreateChannel')).toBe(0)
@@ -152,13 +138,13 @@ describe('several channels of one stream', () => {
   it('do not count when they are of another deployment with a name like ours', async () => {
     await make({ 'stagedoor:namespace': 'default-s' })
     await make({ 'stagedoor:streamId': '1' })
-    await adapter().createChannel(input)
+    await adapter().createChannel(show)
     expect(await channels()).toHaveLength(3)
   })
 
   it('are never public when private ones are asked for', async () => {
     const open = await make({}, false)
-    const channel = await adapter().createChannel(input)
+    const channel = await adapter().createChannel(show)
     expect(channel.id).not.toBe(open.channel?.arn)
     expect((await channels()).map(({ authorized }) => authorized)).toEqual([true])
   })

@@ -7,6 +7,7 @@ import {
   StreamingError,
 } from '@stagedoor/streaming-core'
 import { z } from 'zod'
+import { requireRegion } from './channel-arn.ts'
 import { abortedError, isIvsError } from './errors.ts'
 import type { IvsApi } from './ivs-api.ts'
 import type { IvsConfig } from './resolve-options.ts'
@@ -25,6 +26,7 @@ export function endChannelVerb(
   streamKeys: StreamKeys,
 ): StreamingAdapter['endChannel'] {
   return async ({ id: channelArn }, options = {}) => {
+    requireRegion(channelArn, config.region)
     const deadline = performance.now() + config.offlineTimeoutSeconds * 1000
     if (await deleted(api, channelArn, options)) return
     await streamKeys.removeAll(channelArn, options)

@@ -2,7 +2,7 @@ import { GetChannelCommand } from '@aws-sdk/client-ivs'
 import type { CallOptions, Channel } from '@stagedoor/streaming-core'
 import { z } from 'zod'
 import type { IvsApi } from './ivs-api.ts'
-import { type ChannelEndpoints, channelSchema, endpointsOf, toChannel } from './map-channel.ts'
+import { type ChannelEndpoints, channelSchema, endpointsOf, toEndpoints } from './map-channel.ts'
 
 /** Where a channel is reached. @throws `not_found` */
 export type Endpoints = (channel: Channel, options: CallOptions) => Promise<ChannelEndpoints>
@@ -22,9 +22,7 @@ export function createEndpoints(api: IvsApi): Endpoints {
     const known = endpointsOf(channel) ?? remembered.get(channel.id)
     if (known) return known
     const command = new GetChannelCommand({ arn: channel.id })
-    const found = toChannel((await api.call('GetChannel', command, answer, options)).channel)
-    const endpoints = endpointsOf(found)
-    if (!endpoints) throw new TypeError('a channel of IVS always has its endpoints')
+    const endpoints = toEndpoints((await api.call('GetChannel', command, answer, options)).channel)
     remembered.set(channel.id, endpoints)
     const [oldest] = remembered.keys()
     if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest)

@@ -49,13 +49,15 @@ const mappings: Readonly<Record<string, Mapping>> = {
 }
 
 const offline: Mapping = { code: 'provider_unavailable', fix: 'Try again.' }
+/** An error that was answered, but that nobody knows: the SDK says whose fault it is. */
+const refusal: Mapping = { code: 'internal', fix: 'IVS refused the request.' }
 
 /** Turns whatever the AWS SDK threw into a `StreamingError`; the error of the SDK stays as its `cause`. */
 export function mapIvsError(operation: string, error: unknown): StreamingError {
   const { name, message, requestId } = describe(error)
   // A body that cannot be parsed is quoted by the parser, and some bodies hold a stream key.
   if (name === 'SyntaxError') return unreadableAnswer(operation, requestId)
-  const { code, fix } = mappings[name] ?? offline
+  const { code, fix } = mappings[name] ?? (isClientFault(error) ? refusal : offline)
   return new StreamingError({
     code,
     provider: 'ivs',
@@ -93,6 +95,10 @@ export function throwIfAborted(operation: string, signal: AbortSignal | undefine
 /** True for a mapped error that was this one of IVS. */
 export function isIvsError(error: unknown, name: string): boolean {
   return isStreamingError(error) && error.cause instanceof Error && error.cause.name === name
+}
+
+function isClientFault(error: unknown): boolean {
+  return error instanceof Error && '$fault' in error && error.$fault === 'client'
 }
 
 function describe(error: unknown): { name: string; message: string; requestId?: string } {

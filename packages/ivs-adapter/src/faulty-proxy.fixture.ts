@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** What goes wrong with one call: its answer is lost, never comes, or is cut off; or the service refuses. */
-export type Fault =
+type Fault =
   | { readonly kind: 'lose' | 'hang' | 'cut' }
   | { readonly kind: 'refuse'; readonly status: number; readonly name: string; readonly message?: string }
 
@@ -14,6 +14,8 @@ export interface FaultyProxy {
   readonly calls: string[]
   /** The next call of the operation goes wrong; several faults hit several calls. */
   fault(operation: string, ...faults: Fault[]): void
+  /** Forgets calls and faults. */
+  reset(): void
   close(): Promise<void>
 }
 
@@ -49,6 +51,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     fault: (operation, ...next) => void faults.set(operation, [...(faults.get(operation) ?? []), ...next]),
+    reset: () => {
+      calls.length = 0
+      faults.clear()
+    },
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -65,6 +71,7 @@ async function forward(target: string, request: IncomingMessage) {
     body: Buffer.concat(chunks),
   })
   const headers: Record<string, string> = { 'content-type': 'application/json' }
-  for (const name of ['x-amzn-errortype', 'x-amzn-requestid']) headers[name] = response.headers.get(name) ?? ''
+  for (const name of ['x-amzn-errortype', 'x-amzn-requestid'])
+    headers[name] = response.headers.get(name) ?? ''
   return { status: response.status, headers, body: await response.text() }
 }

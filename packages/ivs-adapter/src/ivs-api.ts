@@ -33,14 +33,14 @@ export function createIvsApi(config: IvsConfig): IvsApi {
     })
     return client
   }
-  const send = async (command: object, signal: AbortSignal | undefined): Promise<unknown> => {
+  const send = async (operation: string, command: object, signal?: AbortSignal): Promise<unknown> => {
     // The SDK has no time limit of its own, and a connection can hang for ever.
     const limit = AbortSignal.timeout(config.timeoutSeconds * 1000)
     const abortSignal = signal ? AbortSignal.any([signal, limit]) : limit
     try {
       return await getClient().send(command, { abortSignal })
     } catch (error) {
-      if (limit.aborted && !signal?.aborted) throw limit.reason
+      if (limit.aborted && !signal?.aborted) throw timedOut(operation, config.timeoutSeconds, error)
       throw error instanceof UncertainOutcome ? error.original : error
     }
   }
@@ -50,24 +50,23 @@ export function createIvsApi(config: IvsConfig): IvsApi {
       throwIfAborted(operation, signal)
       try {
         await pace(operation, signal)
-        const parsed = schema.safeParse(await send(command, signal))
+        const parsed = schema.safeParse(await send(operation, command, signal))
         if (parsed.success) return parsed.data
         throw unreadableAnswer(operation)
       } catch (error) {
         if (isStreamingError(error)) throw error
         if (signal?.aborted) throw abortedError(operation, signal)
-        if (error instanceof Error && error.name === 'TimeoutError') throw timedOut(operation, config, error)
         throw mapIvsError(operation, error)
       }
     },
   }
 }
 
-function timedOut(operation: string, config: IvsConfig, cause: Error): StreamingError {
+function timedOut(operation: string, timeoutSeconds: number, cause: unknown): StreamingError {
   return new StreamingError({
     code: 'provider_unavailable',
     provider: 'ivs',
-    message: `IVS ${operation} did not answer within ${config.timeoutSeconds} seconds. Try again.`,
+    message: `IVS ${operation} did not answer within ${timeoutSeconds} seconds. Try again.`,
     cause,
   })
 }

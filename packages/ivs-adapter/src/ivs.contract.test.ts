@@ -46,7 +46,10 @@ describeStreamingAdapter(
       valid: async (_, channel) =>
         signTestWebhook({ event: event(channel, 'IVS Stream State Change'), secret: webhookSecret }),
       forged: async (_, channel) =>
-        signTestWebhook({ event: event(channel, 'IVS Stream State Change'), secret: 'a-secret-that-is-wrong' }),
+        signTestWebhook({
+          event: event(channel, 'IVS Stream State Change'),
+          secret: 'a-secret-that-is-wrong',
+        }),
       unknownType: async (_, channel) =>
         signTestWebhook({ event: event(channel, 'IVS Galaxy Change'), secret: webhookSecret }),
     },

@@ -4,8 +4,8 @@ import { z } from 'zod'
 /** What is read of IVS's `Channel`. */
 export const channelSchema = z.object({
   arn: z.string(),
-  playbackUrl: z.string(),
-  ingestEndpoint: z.string(),
+  playbackUrl: z.url(),
+  ingestEndpoint: z.string().min(1),
   insecureIngest: z.boolean().optional(),
   tags: z.record(z.string(), z.string()).optional(),
 })
@@ -26,15 +26,22 @@ export interface ChannelEndpoints {
 
 /** What is stored with the stream: the ARN and where to play and push, and never the stream key itself. */
 export function toChannel(channel: z.infer<typeof channelSchema>, streamKeyArn?: string): Channel {
+  const { playbackUrl, ingestEndpoint, insecureIngest } = toEndpoints(channel)
   return {
     id: channel.arn,
     details: {
-      playbackUrl: channel.playbackUrl,
-      ingestEndpoint: channel.ingestEndpoint,
-      insecureIngest: String(channel.insecureIngest ?? false),
+      playbackUrl,
+      ingestEndpoint,
+      insecureIngest: String(insecureIngest),
       ...(streamKeyArn === undefined ? {} : { streamKeyArn }),
     },
   }
+}
+
+/** Where IVS says that a channel is reached. */
+export function toEndpoints(channel: z.infer<typeof channelSchema>): ChannelEndpoints {
+  const { playbackUrl, ingestEndpoint, insecureIngest = false } = channel
+  return { playbackUrl, ingestEndpoint, insecureIngest }
 }
 
 /** The endpoints that a stored channel carries; null for one that came from a list. */

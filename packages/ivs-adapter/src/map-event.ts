@@ -1,5 +1,6 @@
 import type { ProviderEvent } from '@stagedoor/streaming-core'
 import { z } from 'zod'
+import { isChannelArn } from './channel-arn.ts'
 
 /** An event of IVS as Amazon EventBridge delivers it; what is read of it. */
 export const envelopeSchema = z.object({
@@ -68,7 +69,7 @@ export function mapEvent(event: IvsEventEnvelope): ProviderEvent | null {
 
 /** The channel of an event; its detail does not tell, and an account-level event has none. */
 export function channelArnOf(event: IvsEventEnvelope): string | null {
-  return event.resources.find((arn) => /^arn:[a-z-]+:ivs:[a-z0-9-]+:\d{12}:channel\/\S+$/.test(arn)) ?? null
+  return event.resources.find(isChannelArn) ?? null
 }
 
 /** A breached limit in one sentence. */

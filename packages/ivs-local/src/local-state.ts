@@ -41,6 +41,8 @@ export interface SessionRecord {
   endTime?: Date
   health: 'HEALTHY' | 'STARVING'
   hasErrorEvent: boolean
+  /** What happened, newest first. */
+  readonly events: { readonly name: string; readonly type: string; readonly eventTime: Date }[]
 }
 
 /** Everything that the local service remembers: in memory, gone with the process. */

@@ -38,10 +38,14 @@ export function applyMediaEvent(state: LocalState, event: LiveMediaEvent, now: D
       stream_id: session.streamId,
     },
   })
+  const named = (type: string, session: SessionRecord, name: string, rest: Record<string, string> = {}) => {
+    session.events.unshift({ name, type, eventTime: now })
+    session.events.splice(maxSessionEvents)
+    return make(type, session, { event_name: name, ...rest })
+  }
   const change = (session: SessionRecord, name: string, rest: Record<string, string> = {}) =>
-    make('IVS Stream State Change', session, { event_name: name, ...rest })
-  const health = (session: SessionRecord, name: string) =>
-    make('IVS Stream Health Change', session, { event_name: name })
+    named('IVS Stream State Change', session, name, rest)
+  const health = (session: SessionRecord, name: string) => named('IVS Stream Health Change', session, name)
 
   if (event.type === 'session.created') {
     const session: SessionRecord = {
@@ -50,6 +54,7 @@ export function applyMediaEvent(state: LocalState, event: LiveMediaEvent, now: D
       createdAt: now,
       health: 'HEALTHY',
       hasErrorEvent: false,
+      events: [],
     }
     const all = state.sessions.get(channelArn) ?? []
     state.sessions.set(channelArn, [...all, session].slice(-maxSessions))
@@ -79,6 +84,9 @@ export function applyMediaEvent(state: LocalState, event: LiveMediaEvent, now: D
       return []
   }
 }
+
+/** Events that GetStreamSession tells of a session at most. */
+const maxSessionEvents = 500
 
 /** Sessions kept per channel; the service keeps them for 60 days. */
 const maxSessions = 200

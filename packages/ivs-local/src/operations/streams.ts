@@ -62,7 +62,10 @@ export const GetStreamSession = operation(
     return {
       streamSession: {
         ...sessionJson(session),
-        truncatedEvents: [],
+        truncatedEvents: session.events.map((event) => ({
+          ...event,
+          eventTime: event.eventTime.toISOString(),
+        })),
         ...(channel ? { channel: channelJson(channel, context) } : {}),
       },
     }
