@@ -52,6 +52,9 @@ const config: KnipConfig = {
         'public/*.js',
       ],
       project: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'public/**/*.js'],
+      // Served to the browser, or added to a page by its path.
+      ignoreDependencies: ['hls.js', 'axe-core'],
+      ignoreUnresolved: ['/vendor/hls.js'],
     },
   },
   // A type may be exported because an exported signature names it.

@@ -45,7 +45,7 @@ function packageFields({ path, manifest }) {
     ['engines', manifest.engines?.node === '>=22', 'engines.node must be >=22'],
     ['repository', manifest.repository?.directory === path, `repository.directory must be ${path}`],
     ['publishConfig', manifest.publishConfig?.access === 'public', 'publishConfig.access must be public'],
-    ['files', filesAreRight(manifest.files), 'files must list dist and src and leave out !src/**/*.test.ts'],
+    ['files', filesAreRight(manifest.files), `files must list ${filesEntries.join(', ')}`],
     [
       'main',
       !manifest.main && !manifest.module && !manifest.types,
@@ -60,9 +60,19 @@ function packageFields({ path, manifest }) {
   return wanted.filter(([, isRight]) => !isRight).map(([key, , fix]) => ({ rule: 'manifest', key, fix }))
 }
 
+/** Sources for source maps, without what only tests read. */
+const filesEntries = [
+  'dist',
+  'src',
+  '!src/**/*.test.ts',
+  '!src/**/*.test-d.ts',
+  '!src/**/*.fixture.ts',
+  '!src/**/__fixtures__',
+]
+
 /** @param {unknown} files */
 function filesAreRight(files) {
-  return Array.isArray(files) && ['dist', 'src', '!src/**/*.test.ts'].every((entry) => files.includes(entry))
+  return Array.isArray(files) && filesEntries.every((entry) => files.includes(entry))
 }
 
 /**

@@ -11,7 +11,7 @@ export function isChannelArn(arn: string): boolean {
  * Keeps a wrong region from looking like a deleted channel: IVS answers ResourceNotFoundException for both, and a show
  * would be ended, or a channel left behind, by a slip in the configuration.
  *
- * @throws {@link StreamingError} `invalid_input`
+ * @throws `StreamingError` `invalid_input`
  */
 export function requireRegion(channelArn: string, region: string): void {
   const actual = pattern.exec(channelArn)?.[1]

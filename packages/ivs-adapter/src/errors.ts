@@ -87,7 +87,7 @@ export function abortedError(operation: string, signal: AbortSignal): StreamingE
   })
 }
 
-/** @throws {@link StreamingError} `aborted` */
+/** @throws `StreamingError` `aborted` */
 export function throwIfAborted(operation: string, signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortedError(operation, signal)
 }

@@ -18,7 +18,7 @@ import { webhookVerb } from './webhook.ts'
  *
  * Nothing is read from the environment and no connection is made before the first call.
  *
- * @throws {@link StreamingError} `invalid_input` naming the option at fault.
+ * @throws `StreamingError` `invalid_input` naming the option at fault.
  *
  * @example
  * ```ts

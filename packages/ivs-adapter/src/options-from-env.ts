@@ -19,7 +19,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
  * | `IVS_WEBHOOK_SECRET` | `webhookSecret`; several with commas between them |
  * | `IVS_WEBHOOK_ACCOUNT` | `webhookAccount` |
  *
- * @throws {@link StreamingError} `invalid_input` naming the variable, never its value.
+ * @throws `StreamingError` `invalid_input` naming the variable, never its value.
  */
 export function ivsOptionsFromEnv(env: Environment): IvsOptions {
   const read = (name: string) => env[name]?.trim() || undefined

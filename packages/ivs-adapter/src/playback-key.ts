@@ -35,7 +35,7 @@ export function generatePlaybackKeyPair(): PlaybackKeyPair {
 /**
  * Reads a private key in PEM, PKCS #8 or SEC 1 (what `openssl ecparam -genkey` writes).
  *
- * @throws {@link StreamingError} `invalid_input` for anything but a P-384 private key; the message quotes nothing of it.
+ * @throws `StreamingError` `invalid_input` for anything but a P-384 private key; the message quotes nothing of it.
  */
 export function readPlaybackKey(pem: string): KeyObject {
   const key = parse(pem)

@@ -3,7 +3,7 @@ import { StreamingError } from '@stagedoor/streaming-core'
 /** EventBridge events have 256 KB at most (EventBridge quotas, "PutEvents entry size"). */
 const maxBytes = 256 * 1024
 
-/** The raw body, read once. @throws {@link StreamingError} `payload_too_large` */
+/** The raw body, read once. @throws `StreamingError` `payload_too_large` */
 export async function readBody(request: Request): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0

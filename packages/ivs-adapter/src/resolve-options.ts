@@ -96,7 +96,7 @@ const shape = {
 const { region: regionSchema, ...optional } = shape
 const schema = z.strictObject({ region: regionSchema, ...z.strictObject(optional).partial().shape })
 
-/** @throws {@link StreamingError} `invalid_input` naming the option and what it takes. */
+/** @throws `StreamingError` `invalid_input` naming the option and what it takes. */
 export function resolveOptions(options: IvsOptions): IvsConfig {
   const parsed = parse(options)
   if (parsed.client && (parsed.endpoint !== undefined || parsed.credentials !== undefined)) {

@@ -34,7 +34,7 @@ interface PlaybackSample {
   readonly frames: number
 }
 
-export function samplePlayback(page: Page): Promise<PlaybackSample> {
+function samplePlayback(page: Page): Promise<PlaybackSample> {
   return page.evaluate(() => {
     const video = document.querySelector('video')
     return { time: video?.currentTime ?? 0, frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 }
