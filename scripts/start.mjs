@@ -52,6 +52,11 @@ function run(node) {
       askedAt = Date.now()
     })
   }
+  // npm hands no signal on when it is ended itself: whoever kills `npm start` means the platform.
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent && askedAt === 0) process.kill(process.pid, 'SIGTERM')
+  }, 250).unref()
   child.once('error', exitWith)
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)))
 }

@@ -5,7 +5,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn } from './support/browser.ts'
-import { spawnPlatform, startPlatform } from './support/platform.ts'
+import { spawnPlatform, startByNpm, startPlatform } from './support/platform.ts'
+import { waitFor } from './support/wait-for.ts'
 
 let taken: Server
 let port: string
@@ -53,6 +54,19 @@ test('/healthz names the parts; Ctrl+C ends all of them, open event streams incl
   expect(await platform.close()).toBe(0)
   await expect(fetch(platform.url)).rejects.toThrow()
   await expect(fetch(platform.ivsUrl)).rejects.toThrow()
+})
+
+test('npm start brings the built platform up, and ends it when npm is ended', async () => {
+  const platform = await startByNpm()
+  expect((await fetch(`${platform.url}/healthz`)).status).toBe(200)
+  await platform.close()
+  const isGone = (url: string) =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    )
+  await waitFor(() => isGone(platform.url), 'the pages to be gone')
+  await waitFor(() => isGone(platform.ivsUrl), 'the local IVS to be gone')
 })
 
 test('pages come back by themselves when the platform does', async () => {

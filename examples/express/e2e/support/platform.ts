@@ -15,10 +15,19 @@ export interface RunningPlatform {
 }
 
 const folder = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
 /** Starts `src/main.ts` on free ports, on sources. */
-export async function startPlatform(env: Record<string, string> = {}): Promise<RunningPlatform> {
-  const { child, output } = spawnPlatform(env)
+export function startPlatform(env: Record<string, string> = {}): Promise<RunningPlatform> {
+  return whenStarted(spawnPlatform(env))
+}
+
+/** Runs `npm start` on free ports: the same on the built packages, behind npm and the start script. */
+export function startByNpm(): Promise<RunningPlatform> {
+  return whenStarted(spawnOnFreePorts('npm', ['start'], root, {}))
+}
+
+async function whenStarted({ child, output }: Spawned): Promise<RunningPlatform> {
   try {
     await waitFor(() => {
       if (child.exitCode !== null) throw new Error(`The platform ended:\n${output()}`)
@@ -51,12 +60,25 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<R
   }
 }
 
+interface Spawned {
+  readonly child: ChildProcess
+  readonly output: () => string
+}
+
 /** The process alone, for starts that fail. */
-export function spawnPlatform(env: Record<string, string>): { child: ChildProcess; output: () => string } {
-  const args = ['--conditions=@stagedoor/source', 'src/main.ts']
+export function spawnPlatform(env: Record<string, string>): Spawned {
+  return spawnOnFreePorts(process.execPath, ['--conditions=@stagedoor/source', 'src/main.ts'], folder, env)
+}
+
+function spawnOnFreePorts(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+): Spawned {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, args, {
-    cwd: folder,
+  const child = spawn(command, args, {
+    cwd,
     env: { PATH, HOME, PORT: '0', IVS_LOCAL_PORT: '0', RTMP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
