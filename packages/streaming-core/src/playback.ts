@@ -1,4 +1,4 @@
-import type { AccessDecision } from './access.ts'
+import type { AccessDecision, Denial } from './access.ts'
 import type { CallOptions, Viewer } from './adapter.ts'
 import { requireCapability } from './capability.ts'
 import type { CoreContext } from './core-context.ts'
@@ -49,7 +49,7 @@ async function decide(
   { signal }: CallOptions,
 ): Promise<AccessDecision> {
   const decision = await context.options.access(viewer, stream, signal === undefined ? {} : { signal })
-  if (decision.allowed !== true) return decision
+  if (decision?.allowed !== true) return closed(decision)
   if (decision.until === undefined) return decision
   const until = Date.parse(decision.until)
   if (Number.isNaN(until)) {
@@ -60,4 +60,9 @@ async function decide(
   }
   if (until > context.now().getTime()) return decision
   return { allowed: false, reason: 'subscribe', offers: [] }
+}
+
+/** A hook written in JavaScript may answer anything, a truthy `allowed` included. */
+function closed(answer: Partial<Denial> | undefined): AccessDecision {
+  return { allowed: false, reason: answer?.reason ?? 'banned', offers: answer?.offers ?? [] }
 }
