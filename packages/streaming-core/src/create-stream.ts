@@ -80,8 +80,12 @@ async function open(
 ): ReturnType<Streaming['createStream']> {
   const hookOptions = options.signal === undefined ? {} : { signal: options.signal }
   const eligibility = await context.options.eligibility({ userId: creator.userId }, hookOptions)
-  if (!eligibility.eligible) throw new StreamingError({ code: 'forbidden', message: eligibility.reason })
-  const stream = await insert(context, draft(context, creator, input, streamId, eligibility.verified))
+  if (eligibility?.eligible !== true) {
+    const message = eligibility?.reason ?? 'This account may not go live.'
+    throw new StreamingError({ code: 'forbidden', message })
+  }
+  const verified = eligibility.verified === true
+  const stream = await insert(context, draft(context, creator, input, streamId, verified))
   const attached = stream.channel ? stream : await makeChannel(context, stream, options)
   return { stream: attached, decision: attached.decision }
 }
