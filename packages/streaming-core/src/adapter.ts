@@ -1,3 +1,5 @@
+import type { Cost } from './cost/cost.ts'
+import type { StreamUsage } from './cost/usage.ts'
 import type { PublishMethod, Quality, Quote, StreamPlan } from './plan.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { Redacted } from './redacted.ts'
@@ -28,6 +30,8 @@ export interface CreateChannelInput {
   readonly creatorId: string
   readonly title: string
   readonly quality: Quality
+  /** How the creator sends video; one of `traits.publishMethods`. */
+  readonly publishing: 'browser' | 'obs'
   readonly record: boolean
 }
 
@@ -87,9 +91,9 @@ export interface Capabilities {
   readonly keyRotation: {
     rotate(channel: Channel, host: Host, options?: CallOptions): Promise<HostAccess>
   }
-  /** Ends playback of one viewer who is watching. */
+  /** Ends playback of viewers who are watching. Those who are not there are no error. */
   readonly revocation: {
-    revoke(channel: Channel, viewer: { readonly userId: string }, options?: CallOptions): Promise<void>
+    revoke(channel: Channel, userIds: readonly string[], options?: CallOptions): Promise<void>
   }
   readonly recording: {
     list(
@@ -111,6 +115,8 @@ export interface StreamingAdapter extends Partial<Capabilities> {
   readonly traits: Traits
   /** What the plan would cost here, or why it cannot be carried. Pure. */
   quote(plan: StreamPlan): Quote
+  /** What a usage costs here by the price book. Pure. `quote` is the same of a plan. */
+  cost(usage: StreamUsage): Cost
   /** Safe to repeat: the same `streamId` adopts the channel that a lost response left behind. */
   createChannel(input: CreateChannelInput, options?: CallOptions): Promise<Channel>
   /** The channel now, with its newest session; null when it does not exist. */

@@ -4,6 +4,8 @@ import type { ProviderEvent } from './provider-event.ts'
 import { reduceProviderEvent } from './reduce-provider-event.ts'
 import type { Stream } from './stream.ts'
 import type { Streaming } from './streaming.ts'
+import { takeReading } from './take-reading.ts'
+import { admit } from './viewers.ts'
 
 const attempts = 20
 
@@ -34,18 +36,8 @@ async function applyWithoutTransition(
 ): Promise<'applied' | 'ignored' | 'duplicate'> {
   const isNew = await context.store.recordInbox({ adapterId, eventId: event.id }, context.now().toISOString())
   if (!isNew) return 'duplicate'
-  if (event.type !== 'viewers.counted') return 'ignored'
-  await countViewers(context, stream, event.viewers)
+  if (event.type === 'viewers.counted') await takeReading(context, stream, event.viewers)
+  else if (event.type === 'viewer.joined') await admit(context, stream, event)
+  else return 'ignored'
   return 'applied'
-}
-
-/** Stores a new viewer count and tells whoever listens. */
-export async function countViewers(context: CoreContext, stream: Stream, viewers: number): Promise<void> {
-  if (stream.viewers.current === viewers) return
-  const counted = await context.store.setViewers(stream.id, viewers)
-  if (!counted) return
-  const { current, peak } = counted.viewers
-  await context.bus
-    .publish({ type: 'viewers.changed', streamId: stream.id, current, peak, status: counted.status })
-    .catch((cause: unknown) => context.logger.warn('event bus failed', { cause }))
 }

@@ -4,7 +4,8 @@ import type { Decision, Quality, Quote, StreamPlan } from './plan.ts'
 
 /** One way to carry a stream, offered to {@link choose}. */
 export interface Candidate {
-  readonly adapterId: string
+  /** The adapter that carries it; null for one that is only compared in estimates, as none is set up. */
+  readonly adapterId: string | null
   readonly traits: Traits
   quote(plan: StreamPlan): Quote
 }
@@ -18,12 +19,19 @@ export function toCandidate(adapter: StreamingAdapter): Candidate {
 export interface ChoicePolicy {
   /** Above this many expected viewers the broadcast side (HLS) carries the stream, whatever it costs. */
   readonly broadcastAbove?: number
+  /**
+   * A repeating show moves away from what carried it last only when that saves at least this part of the cost.
+   * Default 0.1: viewers and creators notice a move, and a forecast is no better than that.
+   */
+  readonly switchSaving?: number
 }
 
 /** What {@link choose} needs to know beyond the plan. */
 export interface ChoiceContext {
   /** A creator who is not verified starts in the browser where that is possible. Default true. */
   readonly verified?: boolean
+  /** The candidate that carried the creator's last stream. */
+  readonly previous?: string | null
 }
 
 /** What {@link choose} answers. */
@@ -35,17 +43,23 @@ export interface Choice extends Decision {
 const qualityRank: Record<Quality, number> = { sd: 0, hd: 1, fhd: 2 }
 
 interface Assessed {
-  readonly candidate: Candidate
+  readonly name: string
+  readonly adapterId: string | null
+  readonly traits: Traits
   readonly quote: Quote
-  readonly reasons: readonly string[]
+  /** Why it cannot carry the plan; empty when it can. */
+  readonly obstacles: readonly string[]
 }
+
+type Carrier = Assessed & { readonly adapterId: string }
 
 /**
  * Decides which candidate carries a plan, and says why. Pure and deterministic: the same arguments, the same answer.
  *
  * Hard limits come first (viewers, quality, the publishing method that was asked for). Then the rules: interactive
  * streams go to WebRTC, creators who are not verified start in the browser, an audience above
- * `policy.broadcastAbove` goes to HLS. Among what is left the cheapest wins.
+ * `policy.broadcastAbove` goes to HLS. Among what is left the cheapest wins, unless the one that carried the creator's
+ * last stream costs hardly more. Candidates without an adapter are quoted and never chosen.
  *
  * @throws {@link StreamingError} `unsupported` when no candidate can carry the plan; its message lists why.
  */
@@ -55,33 +69,29 @@ export function choose(
   policy: ChoicePolicy = {},
   context: ChoiceContext = {},
 ): Choice {
+  const { verified = true, previous = null } = context
   const assessed = candidates.map((candidate) => assess(plan, candidate))
-  const feasible = assessed.filter((entry) => entry.reasons.length === 0)
+  const carriers = assessed.filter((entry) => entry.adapterId !== null).map((entry) => entry as Carrier)
+  const feasible = carriers.filter((entry) => entry.obstacles.length === 0)
   const infeasible = assessed
-    .filter((entry) => entry.reasons.length > 0)
-    .map((entry) => ({ candidate: entry.candidate.traits.candidate, reasons: entry.reasons }))
-  if (feasible.length === 0) {
+    .filter((entry) => entry.obstacles.length > 0)
+    .map(({ name, obstacles }) => ({ candidate: name, reasons: obstacles }))
+  const reasons: string[] = []
+  const preferred = prefer(plan, feasible, policy, verified, reasons)
+  const winner = settle(preferred, policy, previous, reasons)
+  if (!winner) {
     const why = infeasible.map((entry) => `${entry.candidate}: ${entry.reasons.join('; ')}`).join('. ')
     throw new StreamingError({
       code: 'unsupported',
       message: `No configured provider can carry this stream. ${why || 'No adapter is configured'}.`,
     })
   }
-  const reasons: string[] = []
-  const preferred = prefer(plan, feasible, policy, context.verified ?? true, reasons)
-  const winner = [...preferred].sort(byCost)[0] ?? feasible[0]
-  if (!winner)
-    throw new StreamingError({ code: 'internal', message: 'No candidate was left to choose from.' })
-  if (preferred.length > 1) {
-    reasons.push(`${winner.candidate.traits.candidate} costs the least of ${preferred.length} that fit.`)
-  } else if (feasible.length === 1 && candidates.length > 1) {
-    reasons.push(`${winner.candidate.traits.candidate} is the only one that can carry it.`)
-  } else if (candidates.length === 1) {
-    reasons.push(`${winner.candidate.traits.candidate} is the only provider that is set up.`)
-  }
+  if (carriers.length === 1) reasons.push(`${winner.name} is the only provider that is set up.`)
+  else if (feasible.length === 1) reasons.push(`${winner.name} is the only one that can carry it.`)
   return {
-    candidate: winner.candidate.traits.candidate,
-    adapterId: winner.candidate.adapterId,
+    candidate: winner.name,
+    adapterId: winner.adapterId,
+    publishing: publishingOf(plan, winner.traits, verified),
     reasons,
     quotes: assessed.map((entry) => entry.quote),
     infeasible,
@@ -89,36 +99,41 @@ export function choose(
 }
 
 function assess(plan: StreamPlan, candidate: Candidate): Assessed {
-  const { traits } = candidate
-  const reasons: string[] = []
+  const { adapterId, traits } = candidate
+  const name = traits.candidate
+  const obstacles: string[] = []
   if (plan.expectedViewers > traits.maxViewers) {
-    reasons.push(`carries at most ${traits.maxViewers} viewers, ${plan.expectedViewers} are expected`)
+    obstacles.push(`carries at most ${traits.maxViewers} viewers, ${plan.expectedViewers} are expected`)
   }
   if (qualityRank[plan.quality] > qualityRank[traits.maxQuality]) {
-    reasons.push(`carries at most ${traits.maxQuality}, ${plan.quality} was asked for`)
+    obstacles.push(`carries at most ${traits.maxQuality}, ${plan.quality} was asked for`)
   }
   if (plan.method !== 'auto' && !traits.publishMethods.includes(plan.method)) {
-    reasons.push(`cannot be published to by ${plan.method}`)
+    obstacles.push(`cannot be published to by ${plan.method}`)
   }
   const quote = candidate.quote(plan)
-  if (!quote.feasible) reasons.push(...quote.reasons.filter((reason) => !reasons.includes(reason)))
+  if (!quote.feasible) obstacles.push(...quote.reasons.filter((reason) => !obstacles.includes(reason)))
+  if (obstacles.length === 0) return { name, adapterId, traits, quote, obstacles }
   return {
-    candidate,
-    quote: reasons.length > 0 ? { candidate: traits.candidate, feasible: false, reasons } : quote,
-    reasons,
+    name,
+    adapterId,
+    traits,
+    quote: { candidate: name, feasible: false, reasons: obstacles },
+    obstacles,
   }
 }
 
 /** Narrows by the rules, one after the other; a rule that nothing meets is explained and passed over. */
 function prefer(
   plan: StreamPlan,
-  feasible: readonly Assessed[],
+  feasible: readonly Carrier[],
   policy: ChoicePolicy,
   verified: boolean,
   reasons: string[],
-): readonly Assessed[] {
-  const webrtc = feasible.filter((entry) => entry.candidate.traits.delivery === 'webrtc')
-  const hls = feasible.filter((entry) => entry.candidate.traits.delivery === 'hls')
+): readonly Carrier[] {
+  if (feasible.length === 0) return []
+  const webrtc = feasible.filter(({ traits }) => traits.delivery === 'webrtc')
+  const hls = feasible.filter(({ traits }) => traits.delivery === 'hls')
   if (plan.interactive) {
     if (webrtc.length > 0) {
       reasons.push('An interactive stream needs sub-second latency: WebRTC.')
@@ -142,7 +157,7 @@ function prefer(
       plan.method === 'obs' ? 'The creator publishes by OBS.' : 'The creator publishes from the browser.',
     )
   } else if (!verified) {
-    const browser = feasible.filter((entry) => entry.candidate.traits.publishMethods.includes('browser'))
+    const browser = feasible.filter(({ traits }) => traits.publishMethods.includes('browser'))
     if (browser.length > 0) {
       reasons.push('A new creator starts in the browser, with nothing to install.')
       return browser
@@ -152,10 +167,34 @@ function prefer(
   return feasible
 }
 
-function byCost(left: Assessed, right: Assessed): number {
+/** The cheapest, or the one that carried the last stream when moving away would save too little. */
+function settle(
+  preferred: readonly Carrier[],
+  { switchSaving = 0.1 }: ChoicePolicy,
+  previous: string | null,
+  reasons: string[],
+): Carrier | undefined {
+  const [cheapest, ...others] = [...preferred].sort(byCost)
+  if (!cheapest || others.length === 0) return cheapest
+  const last = others.find(({ name }) => name === previous)
+  if (last && total(cheapest.quote) > total(last.quote) * (1 - switchSaving)) {
+    reasons.push(`${last.name} carried the last stream, and ${cheapest.name} would save too little to move.`)
+    return last
+  }
+  reasons.push(`${cheapest.name} costs the least of ${preferred.length} that fit.`)
+  return cheapest
+}
+
+function publishingOf(plan: StreamPlan, { publishMethods }: Traits, verified: boolean): 'browser' | 'obs' {
+  if (plan.method !== 'auto') return plan.method
+  if (!verified && publishMethods.includes('browser')) return 'browser'
+  return publishMethods[0] ?? 'obs'
+}
+
+function byCost(left: Carrier, right: Carrier): number {
   const difference = total(left.quote) - total(right.quote)
   if (difference !== 0) return difference < 0 ? -1 : 1
-  return left.candidate.traits.candidate < right.candidate.traits.candidate ? -1 : 1
+  return left.name < right.name ? -1 : 1
 }
 
 function total(quote: Quote): number {

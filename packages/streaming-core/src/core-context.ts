@@ -1,4 +1,5 @@
 import type { StreamingAdapter } from './adapter.ts'
+import { type Candidate, toCandidate } from './choose.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
@@ -12,6 +13,8 @@ import { validateStreamId } from './validate-input.ts'
 export interface CoreContext {
   readonly options: StreamingOptions
   readonly adapters: readonly StreamingAdapter[]
+  /** The adapters, and what is compared with them. */
+  readonly candidates: readonly Candidate[]
   readonly store: StreamStore
   readonly bus: EventBus
   readonly logger: Logger
@@ -58,6 +61,7 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
   const context: CoreContext = {
     options,
     adapters: options.adapters,
+    candidates: withComparisons(options),
     store,
     bus,
     logger,
@@ -116,6 +120,13 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
     },
   }
   return context
+}
+
+/** A comparison gives way to an adapter that carries the same candidate. */
+function withComparisons({ adapters, comparisons = [] }: StreamingOptions): readonly Candidate[] {
+  const carried = adapters.map(toCandidate)
+  const names = new Set(carried.map(({ traits }) => traits.candidate))
+  return [...carried, ...comparisons.filter(({ traits }) => !names.has(traits.candidate))]
 }
 
 function seconds(

@@ -1,7 +1,8 @@
-import { choose, toCandidate } from './choose.ts'
+import { choose } from './choose.ts'
 import type { CoreContext } from './core-context.ts'
 import { deriveId, fingerprint } from './digest.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
+import { noUsage } from './metering.ts'
 import { isOpen, type Stream } from './stream.ts'
 import type { CreateStreamOptions, Identity, Streaming } from './streaming.ts'
 import { type ValidCreateStreamInput, validateCreateStream } from './validate-input.ts'
@@ -85,7 +86,9 @@ async function open(
     throw new StreamingError({ code: 'forbidden', message })
   }
   const verified = eligibility.verified === true
-  const stream = await insert(context, draft(context, creator, input, streamId, verified))
+  const [last] = await context.store.list({ creatorId: creator.userId, limit: 1 })
+  const previous = last?.decision.candidate ?? null
+  const stream = await insert(context, draft(context, creator, input, streamId, verified, previous))
   const attached = stream.channel ? stream : await makeChannel(context, stream, options)
   return { stream: attached, decision: attached.decision }
 }
@@ -96,13 +99,14 @@ function draft(
   input: ValidCreateStreamInput,
   streamId: string,
   verified: boolean,
+  previous: string | null,
 ): Stream {
   const plan = { ...input, watchShare: 1 }
-  const { candidate, adapterId, reasons } = choose(
+  const { candidate, adapterId, publishing, reasons } = choose(
     plan,
-    context.adapters.map(toCandidate),
+    context.candidates,
     context.options.policy,
-    { verified },
+    { verified, previous },
   )
   return {
     id: streamId,
@@ -112,13 +116,15 @@ function draft(
     adapterId,
     delivery: context.adapter(adapterId).traits.delivery,
     channel: null,
-    decision: { candidate, adapterId, reasons },
+    decision: { candidate, adapterId, publishing, reasons },
     quality: input.quality,
     access: input.access,
     recording: input.record,
     budget: input.budget,
     createdAt: context.now().toISOString(),
     viewers: { current: 0, peak: 0 },
+    usage: noUsage,
+    budgetReached: 0,
     session: null,
     version: 0,
   }
@@ -142,9 +148,10 @@ async function makeChannel(
 ): Promise<Stream> {
   const adapter = context.adapter(stream.adapterId)
   const { id: streamId, creatorId, title, quality, recording: record } = stream
+  const { publishing } = stream.decision
   try {
     const channel = await context.call(adapter, () =>
-      adapter.createChannel({ streamId, creatorId, title, quality, record }, options),
+      adapter.createChannel({ streamId, creatorId, title, quality, publishing, record }, options),
     )
     const result = await context.transition(stream, { next: { ...stream, channel }, events: [] })
     if (result.outcome === 'applied') return result.stream

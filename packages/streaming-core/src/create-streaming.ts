@@ -1,5 +1,5 @@
 import { applyEventVerb } from './apply-event.ts'
-import { choose, toCandidate } from './choose.ts'
+import { choose } from './choose.ts'
 import { type CoreContext, createCoreContext } from './core-context.ts'
 import { createStreamVerb } from './create-stream.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
@@ -11,7 +11,9 @@ import { playbackVerbs } from './playback.ts'
 import { reconcileNow } from './reconcile.ts'
 import type { StreamStatus } from './stream.ts'
 import type { Streaming, StreamingOptions } from './streaming.ts'
+import { getCostVerb } from './take-reading.ts'
 import { validateLimit, validatePlan, validateStreamId } from './validate-input.ts'
+import { viewerVerbs } from './viewers.ts'
 
 const statuses: readonly string[] = [
   'ready',
@@ -52,6 +54,8 @@ export function createStreaming(options: StreamingOptions): Streaming {
     listStreams: listStreamsVerb(context),
     ...ingestVerbs(context),
     ...playbackVerbs(context),
+    ...viewerVerbs(context),
+    getCost: getCostVerb(context),
     endStream: async (actor, streamId, callOptions) =>
       endStreamNow(
         context,
@@ -100,13 +104,8 @@ function listStreamsVerb(context: CoreContext): Streaming['listStreams'] {
 
 function estimateVerb(context: CoreContext): Streaming['estimate'] {
   return (input, creator = { verified: true }) => {
-    const choice = choose(
-      validatePlan(input),
-      context.adapters.map(toCandidate),
-      context.options.policy,
-      creator,
-    )
-    const { candidate, adapterId, reasons, quotes } = choice
-    return { decision: { candidate, adapterId, reasons }, quotes }
+    const choice = choose(validatePlan(input), context.candidates, context.options.policy, creator)
+    const { candidate, adapterId, publishing, reasons, quotes } = choice
+    return { decision: { candidate, adapterId, publishing, reasons }, quotes }
   }
 }

@@ -30,6 +30,19 @@ export {
   choose,
   toCandidate,
 } from './choose.ts'
+export {
+  beyondIncluded,
+  type Cost,
+  type CostLine,
+  costItem,
+  exactProduct,
+  tieredCostItems,
+  toCost,
+  toQuote,
+  unverifiedNotes,
+} from './cost/cost.ts'
+export type { Price, PriceBookHeader, PriceTier } from './cost/price.ts'
+export { type StreamUsage, usageOfPlan } from './cost/usage.ts'
 export { createStreaming } from './create-streaming.ts'
 export {
   isStreamingError,
@@ -47,6 +60,7 @@ export type { Logger } from './logger.ts'
 export { type MemoryAdapter, type MemoryOptions, memory } from './memory-adapter.ts'
 export type { MemoryControl, MemoryOperation } from './memory-provider.ts'
 export { memoryStreamStore } from './memory-stream-store.ts'
+export { type MeteredUsage, noUsage, settleUsage, usageOfStream } from './metering.ts'
 export type { MoneyJson } from './money.ts'
 export type { Decision, PublishMethod, Quality, Quote, QuoteItem, StreamPlan } from './plan.ts'
 export type { ProviderEvent } from './provider-event.ts'
@@ -80,6 +94,7 @@ export type {
   Identity,
   PlaybackResult,
   RecordingsResult,
+  StreamCost,
   Streaming,
   StreamingOptions,
 } from './streaming.ts'

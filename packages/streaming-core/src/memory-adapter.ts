@@ -1,7 +1,7 @@
 import type { StreamingAdapter, Traits } from './adapter.ts'
+import { type Cost, toQuote } from './cost/cost.ts'
 import { createMemoryProvider, type MemoryControl } from './memory-provider.ts'
 import { memoryWebhook } from './memory-webhook.ts'
-import type { Quote } from './plan.ts'
 import { redacted } from './redacted.ts'
 import type { Channel, Delivery } from './stream.ts'
 
@@ -62,7 +62,8 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     specVersion: 1,
     id,
     traits,
-    quote: () => freeQuote(id),
+    quote: (plan) => toQuote(id, plan, nothing),
+    cost: () => nothing,
     createChannel: ({ streamId }, callOptions) =>
       provider.run('createChannel', callOptions, () => provider.createChannel(streamId)),
     getChannel: (channel, callOptions) =>
@@ -102,15 +103,9 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
   }
 }
 
-function freeQuote(candidate: string): Quote {
-  const nothing = { amount: '0', currency: 'USD' }
-  return {
-    candidate,
-    feasible: true,
-    perHour: nothing,
-    total: nothing,
-    items: [],
-    asOf: '2026-11-23',
-    notes: ['The provider in memory costs nothing.'],
-  }
+const nothing: Cost = {
+  total: { amount: '0', currency: 'USD' },
+  items: [],
+  asOf: '2026-11-23',
+  notes: ['The provider in memory costs nothing.'],
 }

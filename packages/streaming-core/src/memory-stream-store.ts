@@ -1,3 +1,4 @@
+import { settleUsage } from './metering.ts'
 import { isOpen, type JsonValue, type Stream } from './stream.ts'
 import type { StreamEvent, StreamEventBody } from './stream-event.ts'
 import type { InboxKey, StreamStore } from './stream-store.ts'
@@ -17,6 +18,7 @@ export function memoryStreamStore(): StreamStore {
   const logs = new Map<string, StreamEvent[]>()
   const inbox = new Set<string>()
   const claims = new Map<string, Claim>()
+  const denied = new Map<string, Set<string>>()
 
   const inboxId = (key: InboxKey) => JSON.stringify([key.adapterId, key.eventId])
 
@@ -72,7 +74,12 @@ export function memoryStreamStore(): StreamStore {
       if (key && inbox.has(inboxId(key))) return { outcome: 'duplicate' }
       const current = streams.get(streamId)
       if (!current || current.version !== expectedVersion) return { outcome: 'lost', stream: current ?? null }
-      const stored = { ...next, viewers: mergeViewers(current, next), version: expectedVersion + 1 }
+      const stored = {
+        ...next,
+        viewers: mergeViewers(current, next),
+        usage: settleUsage(current, at),
+        version: expectedVersion + 1,
+      }
       streams.set(streamId, stored)
       if (key) inbox.add(inboxId(key))
       return { outcome: 'applied', stream: stored, events: append(streamId, events, at) }
@@ -88,13 +95,32 @@ export function memoryStreamStore(): StreamStore {
     listEvents: async ({ streamId, afterSeq, limit }) =>
       (logs.get(streamId) ?? []).filter((event) => event.seq > afterSeq).slice(0, limit),
 
-    setViewers: async (streamId, current) => {
+    meter: async ({ streamId, viewers, at }) => {
       const stream = streams.get(streamId)
       if (!stream || !isOpen(stream)) return null
-      const stored = { ...stream, viewers: { current, peak: Math.max(stream.viewers.peak, current) } }
+      const current = viewers ?? stream.viewers.current
+      const stored = {
+        ...stream,
+        usage: settleUsage(stream, at),
+        viewers: { current, peak: Math.max(stream.viewers.peak, current) },
+      }
       streams.set(streamId, stored)
       return stored
     },
+
+    denyViewer: async (streamId, userId) => {
+      denied.set(streamId, (denied.get(streamId) ?? new Set()).add(userId))
+    },
+
+    allowViewer: async (streamId, userId) => void denied.get(streamId)?.delete(userId),
+
+    isViewerDenied: async (streamId, userId) => denied.get(streamId)?.has(userId) ?? false,
+
+    listDeniedViewers: async ({ streamId, afterUserId, limit }) =>
+      [...(denied.get(streamId) ?? [])]
+        .filter((userId) => afterUserId === undefined || userId > afterUserId)
+        .sort()
+        .slice(0, limit),
 
     claimIdempotencyKey: async ({ key, fingerprint, at, leaseSeconds }) => {
       const now = Date.parse(at)

@@ -19,6 +19,8 @@ export interface StreamPlan {
   /** The part of the event that the average viewer watches, above 0 up to 1. */
   readonly watchShare: number
   readonly record: boolean
+  /** Hours of the recording that viewers watch afterwards, all together. Default 0. */
+  readonly replayViewerHours?: number
 }
 
 /** One line of a {@link Quote}. */
@@ -54,5 +56,7 @@ export type Quote =
 export interface Decision {
   readonly candidate: string
   readonly adapterId: string
+  /** How the creator sends video. */
+  readonly publishing: 'browser' | 'obs'
   readonly reasons: readonly string[]
 }

@@ -41,13 +41,16 @@ export function playbackVerbs(context: CoreContext): Pick<Streaming, 'getPlaybac
   }
 }
 
-/** Asks the platform. Only an explicit, well-formed yes lets anybody in: a failing hook keeps the door shut. */
-async function decide(
+/** Asks the stream's removals, then the platform. Only an explicit, well-formed yes lets anybody in: a failing hook keeps the door shut. */
+export async function decide(
   context: CoreContext,
   viewer: Viewer,
   stream: Stream,
   { signal }: CallOptions,
 ): Promise<AccessDecision> {
+  if (viewer.userId !== null && (await context.store.isViewerDenied(stream.id, viewer.userId))) {
+    return closed({ reason: 'banned' })
+  }
   const decision = await context.options.access(viewer, stream, signal === undefined ? {} : { signal })
   if (decision?.allowed !== true) return closed(decision)
   if (decision.until === undefined) return decision

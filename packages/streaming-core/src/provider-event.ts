@@ -15,4 +15,6 @@ export type ProviderEvent =
   | (EventBase & { readonly type: 'session.ended'; readonly sessionId: string; readonly reason?: string })
   | (EventBase & { readonly type: 'session.failed'; readonly sessionId: string; readonly reason: string })
   | (EventBase & { readonly type: 'viewers.counted'; readonly viewers: number })
+  /** A signed-in viewer came in. Core asks again whether that is allowed. */
+  | (EventBase & { readonly type: 'viewer.joined'; readonly userId: string })
   | (EventBase & { readonly type: 'limit.exceeded'; readonly limit: string; readonly message: string })

@@ -1,11 +1,12 @@
 import type { CallOptions, ChannelState, StreamingAdapter } from './adapter.ts'
-import { countViewers } from './apply-event.ts'
 import type { CoreContext } from './core-context.ts'
 import { releaseChannel } from './end-stream.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
 import { ended, reduceObservation } from './reduce-observation.ts'
 import type { Reduction } from './reduce-provider-event.ts'
 import { isOpen, type Stream } from './stream.ts'
+import { takeReading } from './take-reading.ts'
+import { enforceRemovals } from './viewers.ts'
 
 /** What one run of the reconciler did. */
 export interface ReconcileReport {
@@ -87,19 +88,24 @@ async function reconcileStream(
   const reduction = state
     ? reduceObservation(owned, state, context, context.now())
     : vanished(owned, context.now())
-  if (!reduction) {
-    if (state?.viewers != null) await countViewers(context, owned, state.viewers)
-    return
-  }
+  if (!reduction) return settle(context, owned, state, options)
   const result = await context.transition(owned, reduction)
   if (result.outcome !== 'applied') return
   tally.corrected++
-  if (isOpen(result.stream)) {
-    if (state?.viewers != null) await countViewers(context, result.stream, state.viewers)
-    return
-  }
+  if (isOpen(result.stream)) return settle(context, result.stream, state, options)
   tally.ended++
   await release(result.stream)
+}
+
+/** What is read off a stream that stays open: its viewers, its usage, and who must not be there. */
+async function settle(
+  context: CoreContext,
+  stream: Stream,
+  state: ChannelState | null,
+  options: CallOptions,
+): Promise<void> {
+  if (stream.status !== 'ready') await takeReading(context, stream, state?.viewers ?? undefined)
+  await enforceRemovals(context, stream, options)
 }
 
 /** Gives a stream whose creation was cut short its channel, or up on it. */

@@ -25,6 +25,7 @@ export function reduceProviderEvent(stream: Stream, event: ProviderEvent): Reduc
   if (!isOpen(stream)) return null
   switch (event.type) {
     case 'viewers.counted':
+    case 'viewer.joined':
       return null
     case 'limit.exceeded':
       return { next: stream, events: [{ type: 'stream.warned', message: event.message }] }

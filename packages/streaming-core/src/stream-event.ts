@@ -20,6 +20,8 @@ export type StreamEventBody =
   | { readonly type: 'stream.ended'; readonly reason: string }
   | { readonly type: 'stream.failed'; readonly reason: string }
   | { readonly type: 'stream.warned'; readonly message: string }
+  /** The creator's budget is spent to this part. */
+  | { readonly type: 'budget.reached'; readonly percent: 80 | 100 }
 
 /** A passing figure: pushed to whoever listens, never stored and never replayed. */
 export type StreamSignal = {

@@ -6,7 +6,10 @@ export interface StreamTransition {
   readonly streamId: string
   /** The version that the change was computed from. */
   readonly expectedVersion: number
-  /** The whole stream after the change; the store sets `version` to `expectedVersion + 1`. */
+  /**
+   * The whole stream after the change. The store sets `version` to `expectedVersion + 1`, keeps the viewer count and
+   * settles `usage` up to `at` by what the stored stream was until then.
+   */
   readonly next: Stream
   /** Appended to the stream's log, numbered by the store. */
   readonly events: readonly StreamEventBody[]
@@ -91,8 +94,26 @@ export interface StreamStore {
     readonly afterSeq: number
     readonly limit: number
   }): Promise<readonly StreamEvent[]>
-  /** Sets the viewer count without a new version; `peak` never falls. Null when the stream is not there or not open. */
-  setViewers(streamId: string, current: number): Promise<Stream | null>
+  /**
+   * Takes a reading without a new version: settles the usage up to `at` by `settleUsage`, then sets the viewer count
+   * where one is given; `peak` never falls. Null when the stream is not there or not open.
+   */
+  meter(reading: {
+    readonly streamId: string
+    readonly viewers?: number
+    readonly at: string
+  }): Promise<Stream | null>
+  /** Keeps a viewer out of a stream from now on. Safe to repeat. */
+  denyViewer(streamId: string, userId: string, at: string): Promise<void>
+  /** Takes {@link denyViewer} back. Safe to repeat. */
+  allowViewer(streamId: string, userId: string): Promise<void>
+  isViewerDenied(streamId: string, userId: string): Promise<boolean>
+  /** User ids in ascending order that are kept out of a stream. */
+  listDeniedViewers(query: {
+    readonly streamId: string
+    readonly afterUserId?: string
+    readonly limit: number
+  }): Promise<readonly string[]>
   /**
    * Claims an idempotency key for one caller. A claim that was neither completed nor released counts as abandoned
    * after `leaseSeconds` and may be claimed again.

@@ -1,3 +1,4 @@
+import type { MeteredUsage } from './metering.ts'
 import type { MoneyJson } from './money.ts'
 import type { Decision, Quality } from './plan.ts'
 
@@ -67,6 +68,10 @@ export interface Stream {
   /** Why a stream ended or failed, in one sentence. */
   readonly endReason?: string
   readonly viewers: { readonly current: number; readonly peak: number }
+  /** What it has used so far, for its cost. */
+  readonly usage: MeteredUsage
+  /** The part of `budget` in percent that was announced as spent. */
+  readonly budgetReached: 0 | 80 | 100
   /** The newest session that is known. */
   readonly session: StreamSession | null
   /** When the newest provider fact that was applied happened; older facts change nothing. */

@@ -1,6 +1,8 @@
 import type { AccessHook, Denial, EligibilityHook } from './access.ts'
 import type { CallOptions, HostAccess, Recording, StreamingAdapter, Viewer, ViewerAccess } from './adapter.ts'
-import type { ChoicePolicy } from './choose.ts'
+import type { Candidate, ChoicePolicy } from './choose.ts'
+import type { Cost } from './cost/cost.ts'
+import type { StreamUsage } from './cost/usage.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
 import type { MoneyJson } from './money.ts'
@@ -25,6 +27,8 @@ export interface StreamingOptions {
   readonly access: AccessHook
   readonly eligibility: EligibilityHook
   readonly policy?: ChoicePolicy
+  /** Quoted beside the adapters in estimates and never chosen, such as a provider that is not set up. */
+  readonly comparisons?: readonly Candidate[]
   /** Default: {@link memoryEventBus}, for one process. */
   readonly bus?: EventBus
   /** How long a stream waits for a new session after the provider let the last one go. Default 30. */
@@ -75,6 +79,13 @@ export interface Estimate {
   readonly quotes: readonly Quote[]
 }
 
+/** What a stream has cost so far, or in all once it is over. */
+export interface StreamCost extends Cost {
+  readonly usage: StreamUsage
+  /** ISO 8601: counted up to here; null before it was live. */
+  readonly until: string | null
+}
+
 /** The SDK's server side: everything that a platform does with its streams. */
 export interface Streaming {
   readonly adapters: readonly StreamingAdapter[]
@@ -110,6 +121,15 @@ export interface Streaming {
     query?: { readonly cursor?: string; readonly limit?: number },
     options?: CallOptions,
   ): Promise<RecordingsResult>
+  /**
+   * Throws a viewer out and keeps them out: access is denied as `banned` from now on, and whoever comes back on an old
+   * token is thrown out again. @throws `forbidden` for anybody but the creator.
+   */
+  removeViewer(actor: Identity, streamId: string, userId: string, options?: CallOptions): Promise<void>
+  /** Lets a removed viewer ask for access again. @throws `forbidden` for anybody but the creator. */
+  restoreViewer(actor: Identity, streamId: string, userId: string): Promise<void>
+  /** The running meter, and the bill after the end, by the adapter's price book. @throws `not_found` */
+  getCost(streamId: string): Promise<StreamCost>
   /** Ends the stream and deletes its channel. Also fine the second time. @throws `forbidden`, `not_found`. */
   endStream(actor: Identity, streamId: string, options?: CallOptions): Promise<void>
   /** Ends any stream on the platform's own authority. */

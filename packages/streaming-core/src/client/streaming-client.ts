@@ -5,7 +5,7 @@ import type { MoneyJson } from '../money.ts'
 import type { Decision, StreamPlan } from '../plan.ts'
 import type { Stream, StreamStatus } from '../stream.ts'
 import type { Page } from '../stream-store.ts'
-import type { CreateStreamInput, Estimate } from '../streaming.ts'
+import type { CreateStreamInput, Estimate, StreamCost } from '../streaming.ts'
 import { type SubscribeOptions, subscribe } from './subscribe.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 
@@ -26,6 +26,8 @@ export type PlaybackAnswer =
 export interface StatusAnswer {
   readonly status: StreamStatus
   readonly viewers: Stream['viewers']
+  /** For the owner alone: what the stream costs so far, or in all once it is over. */
+  readonly cost?: StreamCost
   /** For the owner alone. */
   readonly budget?: MoneyJson
 }
@@ -43,6 +45,10 @@ export interface StreamingClient {
   getIngest(streamId: string, options?: ClientCallOptions): Promise<HostAccessJson>
   rotateIngest(streamId: string, options?: ClientCallOptions): Promise<HostAccessJson>
   getPlayback(streamId: string, options?: ClientCallOptions): Promise<PlaybackAnswer>
+  /** Throws a viewer out of your stream and keeps them out. */
+  removeViewer(streamId: string, userId: string, options?: ClientCallOptions): Promise<void>
+  /** Lets a removed viewer ask for access again. */
+  restoreViewer(streamId: string, userId: string, options?: ClientCallOptions): Promise<void>
   getStatus(streamId: string, options?: ClientCallOptions): Promise<StatusAnswer>
   listRecordings(
     streamId: string,
@@ -118,6 +124,16 @@ export function createStreamingClient(options: StreamingClientOptions = {}): Str
     getStatus: (streamId, call) => request('GET', stream(streamId, '/status'), call),
     listRecordings: (streamId, query = {}, call) =>
       request('GET', stream(streamId, `/recordings${search(query)}`), call),
+    removeViewer: (streamId, userId, call) =>
+      request('DELETE', stream(streamId, `/viewers/${encodeURIComponent(userId)}`), {
+        ...call,
+        repeatable: true,
+      }),
+    restoreViewer: (streamId, userId, call) =>
+      request('PUT', stream(streamId, `/viewers/${encodeURIComponent(userId)}`), {
+        ...call,
+        repeatable: true,
+      }),
     endStream: (streamId, call) => request('DELETE', stream(streamId), { ...call, repeatable: true }),
     estimate: (plan, call) => request('POST', '/estimates', { ...call, body: plan, repeatable: true }),
     subscribe: (streamId, subscription) => {

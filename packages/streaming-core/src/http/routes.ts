@@ -15,6 +15,8 @@ export interface RouteContext {
   readonly url: URL
   /** The part of the path that the pattern left open, such as the stream's id. */
   readonly param: string
+  /** The second such part, such as a viewer's id. */
+  readonly secondParam: string
   readonly identity: Identity | null
   readonly maxBodyBytes: number
   readonly maxWebhookBytes: number
@@ -22,7 +24,7 @@ export interface RouteContext {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** `:` stands for one path segment. */
   readonly path: string
   /** True for calls by providers, which come from another site and without a cookie. */
@@ -39,6 +41,8 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/streams/:/ingest', handle: getIngest },
   { method: 'POST', path: '/streams/:/ingest/rotate', handle: rotateIngest },
   { method: 'POST', path: '/streams/:/playback', handle: playback },
+  { method: 'PUT', path: '/streams/:/viewers/:', handle: restoreViewer },
+  { method: 'DELETE', path: '/streams/:/viewers/:', handle: removeViewer },
   { method: 'GET', path: '/streams/:/status', handle: status },
   { method: 'GET', path: '/streams/:/events', handle: events },
   { method: 'GET', path: '/streams/:/recordings', handle: recordings },
@@ -94,14 +98,23 @@ async function playback(context: RouteContext): Promise<Response> {
   return result.allowed ? json(200, playbackJson(result.access)) : denialResponse(result.denial)
 }
 
+async function removeViewer(context: RouteContext): Promise<Response> {
+  const { streaming, param, secondParam } = context
+  await streaming.removeViewer(signedIn(context), param, secondParam, callOptions(context))
+  return new Response(null, { status: 204 })
+}
+
+async function restoreViewer(context: RouteContext): Promise<Response> {
+  await context.streaming.restoreViewer(signedIn(context), context.param, context.secondParam)
+  return new Response(null, { status: 204 })
+}
+
 async function status({ streaming, param, identity }: RouteContext): Promise<Response> {
   const stream = await streaming.getStream(param)
-  const own = identity?.userId === stream.creatorId
-  return json(200, {
-    status: stream.status,
-    viewers: stream.viewers,
-    ...(own && stream.budget ? { budget: stream.budget } : {}),
-  })
+  const { status, viewers, budget } = stream
+  if (identity?.userId !== stream.creatorId) return json(200, { status, viewers })
+  const cost = await streaming.getCost(stream.id)
+  return json(200, { status, viewers, cost, ...(budget ? { budget } : {}) })
 }
 
 async function events(context: RouteContext): Promise<Response> {

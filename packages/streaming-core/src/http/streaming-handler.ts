@@ -67,7 +67,8 @@ async function answer(
     streaming,
     request,
     url,
-    param: match.param,
+    param: match.params[0] ?? '',
+    secondParam: match.params[1] ?? '',
     identity: match.route.crossSite ? null : await options.authenticate(request),
     maxBodyBytes: options.maxBodyBytes ?? 65_536,
     maxWebhookBytes: options.maxWebhookBytes ?? 1_048_576,
@@ -78,15 +79,28 @@ async function answer(
   return new Response(null, { status: response.status, headers: response.headers })
 }
 
-function matchPath(basePath: string, pathname: string): readonly { route: Route; param: string }[] {
+function matchPath(
+  basePath: string,
+  pathname: string,
+): readonly { readonly route: Route; readonly params: readonly string[] }[] {
   if (!pathname.startsWith(`${basePath}/`)) return []
   const segments = pathname.slice(basePath.length + 1).split('/')
   return routes.flatMap((route) => {
     const pattern = route.path.slice(1).split('/')
     if (pattern.length !== segments.length) return []
     if (!pattern.every((part, index) => part === ':' || part === segments[index])) return []
-    return [{ route, param: segments[pattern.indexOf(':')] ?? '' }]
+    const params = segments.filter((_, index) => pattern[index] === ':').map(decode)
+    return [{ route, params }]
   })
+}
+
+/** What is no valid escape names nothing that exists, and is left as it is. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 /** Browsers say where a request comes from by `Sec-Fetch-Site`, older ones by `Origin`; servers say nothing. */

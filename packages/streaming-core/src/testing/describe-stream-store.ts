@@ -11,6 +11,7 @@ export interface StreamStoreSuite {
 }
 
 const at = '2026-01-01T00:00:00.000Z'
+const later = (seconds: number) => new Date(Date.parse(at) + seconds * 1000).toISOString()
 
 /** A stream with plain values, for tests of stores. */
 export function sampleStream(overrides: Partial<Stream> = {}): Stream {
@@ -22,13 +23,15 @@ export function sampleStream(overrides: Partial<Stream> = {}): Stream {
     adapterId: 'memory',
     delivery: 'hls',
     channel: null,
-    decision: { candidate: 'memory', adapterId: 'memory', reasons: [] },
+    decision: { publishing: 'obs', candidate: 'memory', adapterId: 'memory', reasons: [] },
     quality: 'hd',
     access: { audience: 'everyone', nested: { list: [1, 'two', null, true] } },
     recording: false,
     budget: null,
     createdAt: at,
     viewers: { current: 0, peak: 0 },
+    usage: { liveMs: 0, viewerMs: 0, until: null },
+    budgetReached: 0,
     session: null,
     version: 1,
     ...overrides,
@@ -227,13 +230,63 @@ export function describeStreamStore(runner: TestRunner, suite: StreamStoreSuite)
       await store.insert(sampleStream(), [], at)
       const before = await store.get('stream1')
       assert(before, 'the stream is there')
-      await store.setViewers('stream1', 9)
-      await store.setViewers('stream1', 4)
+      await store.meter({ streamId: 'stream1', viewers: 9, at })
+      await store.meter({ streamId: 'stream1', viewers: 4, at })
       assertEqual((await store.get('stream1'))?.viewers, { current: 4, peak: 9 }, 'counts')
       const result = await store.transition({ ...change(before), next: { ...before, status: 'live' } })
       assert(result.outcome === 'applied', 'the version did not change')
       assertEqual(result.stream.viewers, { current: 4, peak: 9 }, 'counts after the transition')
-      assertEqual(await store.setViewers('ghost', 1), null, 'an unknown stream')
+      assertEqual(await store.meter({ streamId: 'ghost', viewers: 1, at }), null, 'an unknown stream')
+    })
+
+    it('meters each moment of a live stream once, whoever reads', async (store) => {
+      await store.insert(sampleStream(), [], at)
+      const started = await store.transition({
+        ...change(sampleStream()),
+        next: sampleStream({ status: 'live' }),
+        at,
+      })
+      assert(started.outcome === 'applied', 'it is live')
+      const read = (seconds: number, viewers?: number) =>
+        store.meter({
+          streamId: 'stream1',
+          at: later(seconds),
+          ...(viewers === undefined ? {} : { viewers }),
+        })
+      await read(10, 3)
+      await Promise.all(Array.from({ length: 20 }, () => read(20)))
+      await read(5, 3)
+      assertEqual(
+        (await read(20))?.usage,
+        { liveMs: 20_000, viewerMs: 30_000, until: later(20) },
+        'after 20 s',
+      )
+
+      const present = await store.get('stream1')
+      assert(present, 'the stream is there')
+      const lost = await store.transition({
+        ...change(present),
+        next: { ...present, status: 'interrupted', usage: { liveMs: 0, viewerMs: 0, until: null } },
+        at: later(30),
+      })
+      assert(lost.outcome === 'applied', 'it is interrupted')
+      const usage = { liveMs: 30_000, viewerMs: 60_000, until: later(30) }
+      assertEqual(lost.stream.usage, usage, 'the transition settles by what was until then')
+      assertEqual((await read(60))?.usage, { ...usage, until: later(60) }, 'no video, no usage')
+      assertEqual((await store.get('stream1'))?.usage.viewerMs, 60_000, 'as stored')
+    })
+
+    it('keeps the viewers who were removed from each stream', async (store) => {
+      for (const userId of ['vic', 'sam', 'noa', 'vic']) await store.denyViewer('stream1', userId, at)
+      await store.denyViewer('stream2', 'ava', at)
+      await store.allowViewer('stream1', 'noa')
+      await store.allowViewer('stream1', 'nobody')
+      assertEqual(await store.isViewerDenied('stream1', 'vic'), true, 'removed')
+      assertEqual(await store.isViewerDenied('stream1', 'noa'), false, 'restored')
+      assertEqual(await store.isViewerDenied('stream1', 'ava'), false, 'removed elsewhere')
+      const first = await store.listDeniedViewers({ streamId: 'stream1', limit: 1 })
+      const rest = await store.listDeniedViewers({ streamId: 'stream1', limit: 9, afterUserId: 'sam' })
+      assertEqual([first, rest], [['sam'], ['vic']], 'listed in order, by pages')
     })
 
     it('hands an idempotency key to one of 50 callers, then to none before the lease is over', async (store) => {

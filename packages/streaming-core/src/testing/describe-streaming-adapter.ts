@@ -8,6 +8,8 @@ export interface StreamingAdapterSuite {
   readonly name: string
   /** An adapter against a fresh provider, or against one that other tests leave alone. */
   createAdapter(): Promise<StreamingAdapter> | StreamingAdapter
+  /** How the channels of the suite are published to. Default `obs`. */
+  readonly publishing?: 'browser' | 'obs'
   /** Ends what `createAdapter` began. */
   dispose?(adapter: StreamingAdapter): Promise<void> | void
   /** Makes media arrive on a channel, and stops it. Without it the tests of live channels are reported as not run. */
@@ -30,7 +32,14 @@ export function describeStreamingAdapter(runner: TestRunner, suite: StreamingAda
   let counter = 0
   const streamId = () => `contract-${Date.now().toString(36)}-${++counter}`
   const input = (id: string) =>
-    ({ streamId: id, creatorId: 'ava', title: 'Contract <test>', quality: 'hd', record: false }) as const
+    ({
+      streamId: id,
+      creatorId: 'ava',
+      title: 'Contract <test>',
+      quality: 'hd',
+      publishing: suite.publishing ?? 'obs',
+      record: false,
+    }) as const
   const it = (name: string, body: (adapter: StreamingAdapter) => Promise<void>) =>
     runner.it(name, async () => {
       const adapter = await suite.createAdapter()
