@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { channelName, channelTags, taggedStreamId } from './channel-tags.ts'
 
 const now = new Date('2026-01-01T00:00:00.000Z')
-const input = { creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+const input = { creatorId: 'ava', title: 'A show', quality: 'hd', publishing: 'obs', record: false } as const
 
 describe('the name of a channel', () => {
   it('is the same each time, and one that IVS takes', () => {

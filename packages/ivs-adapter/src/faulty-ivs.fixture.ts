@@ -43,5 +43,6 @@ export const show = {
   creatorId: 'ava',
   title: 'A show',
   quality: 'hd',
+  publishing: 'obs',
   record: false,
 } as const

@@ -2,6 +2,7 @@ import type { Logger, Quality, Redacted } from '@stagedoor/streaming-core'
 import type { IvsChannelType } from './channel-type.ts'
 import type { IvsCredentials, IvsSdkClient } from './ivs-client.ts'
 import type { IvsPriceBook } from './prices.ts'
+import type { ViewerRegions } from './viewer-regions.ts'
 
 /** Options of {@link ivs}. */
 export interface IvsOptions {
@@ -53,6 +54,10 @@ export interface IvsOptions {
   readonly maxViewers?: number
   /** Prices to quote from. Default {@link ivsPriceBook}. */
   readonly priceBook?: IvsPriceBook
+  /** Which part of the audience is where, as output is billed by it. Default: all in North America and Europe. */
+  readonly viewerRegions?: ViewerRegions
+  /** Viewer-hours of this billing month so far, for the volume tiers. Default 0. */
+  readonly usedViewerHours?: number
   readonly clock?: () => Date
   readonly logger?: Logger
 }

@@ -1,6 +1,7 @@
 import type { StreamingAdapter, Traits } from '@stagedoor/streaming-core'
 import { channelStates } from './channel-states.ts'
 import { bestQuality } from './channel-type.ts'
+import { channelCost } from './cost.ts'
 import { createChannelVerb } from './create-channel.ts'
 import { endChannelVerb } from './end-channel.ts'
 import { createEndpoints } from './endpoints.ts'
@@ -46,6 +47,7 @@ export function ivs(options: IvsOptions): StreamingAdapter {
     id: 'ivs',
     traits,
     quote: (plan) => quote(plan, config),
+    cost: (usage) => channelCost(usage, config.channelTypes[usage.quality], config),
     createChannel: createChannelVerb(api, config),
     ...channelStates(api, config),
     hostAccess: hostAccessVerb(streamKeys, endpoints),

@@ -6,6 +6,7 @@ import { ivs } from './ivs.ts'
 import type { IvsOptions } from './ivs-options.ts'
 import { ivsOptionsFromEnv } from './options-from-env.ts'
 import { generatePlaybackKeyPair } from './playback-key.ts'
+import { ivsPriceBook } from './prices.ts'
 import { resolveOptions } from './resolve-options.ts'
 
 const { privateKey } = generatePlaybackKeyPair()
@@ -136,15 +137,8 @@ describe('the environment', () => {
 })
 
 function badBook() {
-  const price = { amount: '1', verified: true, source: 'x' }
-  const inputPerHour = {
-    BASIC: { ...price, amount: '$1' },
-    STANDARD: price,
-    ADVANCED_SD: price,
-    ADVANCED_HD: price,
-  }
-  const outputPerViewerHour = { sd: price, hd: price, fhd: price }
-  return { asOf: '2026-01-01', currency: 'USD', market: 'Mars', inputPerHour, outputPerViewerHour }
+  const BASIC = { ...ivsPriceBook.inputPerHour.BASIC, amount: '$1' }
+  return { ...ivsPriceBook, inputPerHour: { ...ivsPriceBook.inputPerHour, BASIC } }
 }
 
 it('a made key pair prints without its private half', () => {

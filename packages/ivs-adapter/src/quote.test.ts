@@ -1,8 +1,9 @@
-import type { StreamPlan } from '@stagedoor/streaming-core'
+import { choose, type StreamPlan, toCandidate } from '@stagedoor/streaming-core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ivs } from './ivs.ts'
 import type { IvsOptions } from './ivs-options.ts'
+import { ivsStageQuotes } from './ivs-stage.ts'
 import { ivsPriceBook } from './prices.ts'
 
 const plan: StreamPlan = {
@@ -107,16 +108,106 @@ describe('a quote', () => {
       ...ivsPriceBook,
       currency: 'EUR',
       asOf: '2027-01-01',
-      market: 'Japan',
-      outputPerViewerHour: {
-        ...ivsPriceBook.outputPerViewerHour,
-        hd: { amount: '9.2', verified: true, source: 'our contract' },
+      inputPerHour: {
+        ...ivsPriceBook.inputPerHour,
+        ADVANCED_HD: { amount: '5', verified: true, source: 'our contract' },
       },
     }
     expect(feasible({}, { priceBook })).toMatchObject({
-      total: { amount: '9285', currency: 'EUR' },
+      total: { amount: '7205', currency: 'EUR' },
       asOf: '2027-01-01',
     })
+  })
+})
+
+describe('an audience', () => {
+  it('is billed by where it is', () => {
+    const viewerRegions = { 'north-america-europe': 0.75, korea: 0.25 }
+    const answer = feasible({}, { viewerRegions })
+    expect(answer.items.map(({ label, amount }) => [label, amount.amount])).toEqual([
+      ['Input, ADVANCED_HD channel', '85'],
+      ['Output, HD, North America and Europe', '5400'],
+      ['Output, HD, Korea', '3125'],
+    ])
+    expect(answer.notes[0]).toContain('75 % in North America and Europe, 25 % in Korea')
+    expect(feasible({ quality: 'sd' }, { viewerRegions }).notes.join()).toContain(
+      'SD output in Korea is not verified',
+    )
+  })
+
+  it('must be somewhere as a whole', () => {
+    expect(() => quote({}, { viewerRegions: { korea: 0.5 } })).toThrow(/viewerRegions.*0.5/)
+  })
+
+  it('reaches cheaper tiers with what was watched before in the month', () => {
+    const items = feasible({ durationHours: 4 }, { usedViewerHours: 8000 }).items.slice(1)
+    expect(
+      items.map(({ quantity, unitPrice, amount }) => [quantity, unitPrice.amount, amount.amount]),
+    ).toEqual([
+      [2000, '7.2', '14400'],
+      [2000, '6.6', '13200'],
+    ])
+    const large = feasible({ expectedViewers: 15_000, durationHours: 48 }).items.slice(1)
+    expect(large.map(({ quantity }) => quantity)).toEqual([10_000, 40_000, 100_000, 350_000, 220_000])
+  })
+})
+
+describe('a stage', () => {
+  const stage = (change: Partial<StreamPlan>) => {
+    const answer = ivsStageQuotes().quote({ ...plan, ...change })
+    if (!answer.feasible) throw new Error(answer.reasons.join())
+    return answer
+  }
+
+  it.each([1, 2, 4])(
+    'for 1,000 viewers over %i h is $72 an hour for them and 7 cents for the host',
+    (durationHours) => {
+      const { items } = stage({ durationHours })
+      expect(items.map(({ label, amount }) => [label, amount.amount])).toEqual([
+        ['Viewers on the stage, North America and Europe', String(7200 * durationHours)],
+        ['Host on the stage, North America and Europe', String(Math.round(7.2 * durationHours))],
+      ])
+    },
+  )
+
+  it('is recorded by a composition, kept on S3, and replayed by a CDN', () => {
+    const { items } = stage({ durationHours: 2, record: true, replayViewerHours: 1000 })
+    expect(items.slice(2).map(({ label, amount }) => [label, amount.amount])).toEqual([
+      ['Composition for the recording', '60'],
+      ['Recording kept for a month, S3', '10'],
+      ['Replays, CloudFront', '9350'],
+    ])
+  })
+
+  it('is compared and never chosen', () => {
+    const comparison = ivsStageQuotes()
+    const own = toCandidate(ivs({ region: 'us-east-1', publicPlayback: true }))
+    const choice = choose({ ...plan, expectedViewers: 2 }, [own, comparison])
+    expect(choice.candidate).toBe('ivs-channel')
+    expect(choice.quotes.map(({ candidate, feasible: fits }) => [candidate, fits])).toEqual([
+      ['ivs-channel', true],
+      ['ivs-stage', true],
+    ])
+  })
+})
+
+describe('the price book', () => {
+  it('is younger than a year: look the prices up again, and set asOf', () => {
+    const ageDays = (Date.now() - Date.parse(ivsPriceBook.asOf)) / 86_400_000
+    expect(ageDays).toBeLessThan(365)
+  })
+
+  it('names a source for every price', () => {
+    const prices: { amount: string; source: string }[] = []
+    JSON.stringify(ivsPriceBook, (_key, value) => {
+      if (typeof value === 'object' && value !== null && 'verified' in value) prices.push(value)
+      return value
+    })
+    expect(prices.length).toBeGreaterThan(40)
+    for (const { amount, source } of prices) {
+      expect(Number(amount)).toBeGreaterThan(0)
+      expect(source.length).toBeGreaterThan(10)
+    }
   })
 })
 

@@ -6,6 +6,7 @@ import type { IvsCredentials, IvsSdkClient } from './ivs-client.ts'
 import { type IvsOptions, ivsRegions } from './ivs-options.ts'
 import { readPlaybackKey } from './playback-key.ts'
 import { type IvsPriceBook, ivsPriceBook } from './prices.ts'
+import { regionShares, type ViewerRegions } from './viewer-regions.ts'
 
 /** {@link IvsOptions} with every default filled in. */
 export interface IvsConfig {
@@ -27,15 +28,43 @@ export interface IvsConfig {
   readonly callsPerSecond: number
   readonly maxViewers: number
   readonly priceBook: IvsPriceBook
+  readonly viewerRegions: ViewerRegions
+  readonly usedViewerHours: number
   readonly now: () => Date
   readonly logger: Logger
 }
 
 const channelType = z.enum(['BASIC', 'STANDARD', 'ADVANCED_SD', 'ADVANCED_HD'])
+const quality = z.enum(['sd', 'hd', 'fhd'])
+const viewerRegion = z.enum([
+  'north-america-europe',
+  'south-america',
+  'india-japan-southeast-asia',
+  'australia-new-zealand',
+  'korea',
+])
 const price = z.strictObject({
   amount: z.string().regex(/^\d+(\.\d+)?$/, 'takes minor units as a decimal string, such as "7.2"'),
   verified: z.boolean(),
   source: z.string(),
+})
+const tiers = z
+  .array(z.strictObject({ upTo: z.number().positive().nullable(), price }))
+  .min(1)
+  .refine((list) => list.at(-1)?.upTo === null, 'takes tiers of which the last one has upTo: null')
+const sizes = z.record(quality, z.number().positive())
+const priceBookSchema = z.strictObject({
+  asOf: z.iso.date('takes a day, such as 2026-09-13'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'takes three upper-case letters, such as USD'),
+  source: z.string().min(1),
+  inputPerHour: z.record(channelType, price),
+  outputPerViewerHour: z.record(viewerRegion, z.record(quality, tiers)),
+  stagePerParticipantHour: z.record(viewerRegion, tiers),
+  compositionPerHour: price,
+  storagePerGigabyteMonth: price,
+  deliveryPerGigabyte: price,
+  recordedGigabytesPerHour: sizes,
+  replayGigabytesPerHour: sizes,
 })
 const secret = z
   .custom<string | Redacted>((value) => typeof value === 'string' || isRedacted(value))
@@ -82,13 +111,9 @@ const shape = {
   timeoutSeconds: z.number().positive().max(300),
   callsPerSecond: z.int().min(1).max(1000),
   maxViewers: z.int().min(1),
-  priceBook: z.strictObject({
-    asOf: z.iso.date('takes a day, such as 2026-09-13'),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'takes three upper-case letters, such as USD'),
-    market: z.string().min(1),
-    inputPerHour: z.record(channelType, price),
-    outputPerViewerHour: z.record(z.enum(['sd', 'hd', 'fhd']), price),
-  }),
+  priceBook: priceBookSchema,
+  viewerRegions: z.partialRecord(viewerRegion, z.number().min(0).max(1)),
+  usedViewerHours: z.number().min(0),
   clock: functionOf<() => Date>(),
   logger: objectWith<Logger>('info', 'warn', 'error'),
 } satisfies Record<keyof IvsOptions, z.ZodType>
@@ -113,6 +138,8 @@ export function resolveOptions(options: IvsOptions): IvsConfig {
     )
   }
   const { channelType: type, webhookSecret: secrets } = parsed
+  const viewerRegions = options.viewerRegions ?? { 'north-america-europe': 1 }
+  regionShares(viewerRegions)
   return {
     region: parsed.region,
     credentials: options.credentials,
@@ -132,6 +159,8 @@ export function resolveOptions(options: IvsOptions): IvsConfig {
     callsPerSecond: parsed.callsPerSecond ?? 5,
     maxViewers: parsed.maxViewers ?? 15_000,
     priceBook: options.priceBook ?? ivsPriceBook,
+    viewerRegions,
+    usedViewerHours: parsed.usedViewerHours ?? 0,
     now: () => (options.clock ?? (() => new Date()))(),
     logger: options.logger ?? { info: () => {}, warn: () => {}, error: () => {} },
   }

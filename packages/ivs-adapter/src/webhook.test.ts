@@ -113,7 +113,14 @@ it('the events of a real show come out as its life', async () => {
   const running = await startLocalIvs()
   try {
     const own = ivs(running.options)
-    const input = { streamId: 's1', creatorId: 'ava', title: 'A show', quality: 'hd', record: false } as const
+    const input = {
+      streamId: 's1',
+      creatorId: 'ava',
+      title: 'A show',
+      quality: 'hd',
+      publishing: 'obs',
+      record: false,
+    } as const
     const channel = await own.createChannel(input)
     await running.local.startTestSource(channel.id)
     const sent = (name: string) => running.events.find(({ detail }) => detail.event_name === name)
