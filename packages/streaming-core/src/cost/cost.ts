@@ -50,16 +50,14 @@ export function tieredCostItems(
   let begin = exact(used)
   let left = exact(line.quantity)
   for (const { upTo, price } of tiers) {
-    const room = upTo === null ? left : exact(upTo).minus(begin)
-    if (room.lte(0)) continue
-    const part = room.lt(left) ? room : left
-    if (part.gt(0) || items.length === 0)
-      items.push(costItem({ ...line, quantity: part.toNumber() }, price, currency))
+    const room = upTo === null ? null : exact(upTo).minus(begin)
+    if (room?.lte(0)) continue
+    const part = room?.lt(left) ? room : left
+    items.push(costItem({ ...line, quantity: part.toNumber() }, price, currency))
     left = left.minus(part)
     begin = begin.plus(part)
-    if (left.lte(0)) return items
+    if (left.eq(0)) return items
   }
-  if (items.length > 0) return items
   throw new StreamingError({
     code: 'invalid_input',
     field: 'priceBook',
