@@ -1,4 +1,4 @@
-import type { AccessHook, EligibilityHook } from '@stagedoor/streaming-core'
+import type { AccessHook, EligibilityHook, PublicAccess } from '@stagedoor/streaming-core'
 import { findPerson } from './people.ts'
 
 /**
@@ -15,6 +15,9 @@ export const access: AccessHook = (viewer, stream) => {
   if (audience === 'signed_in' || (audience === 'invited' && isInvited)) return { allowed: true }
   return { allowed: false, reason: 'banned', offers: [] }
 }
+
+/** Anybody may know whom a stream is for; who was invited stays between the creator and them. */
+export const publicAccess: PublicAccess = ({ audience = 'everyone' }) => ({ audience })
 
 /** Who may go live: the demo's two creators. A verified one may also choose how. */
 export const eligibility: EligibilityHook = ({ userId }) => {

@@ -6,7 +6,7 @@ import {
   memoryStreamStore,
   type Streaming,
 } from '@stagedoor/streaming-core'
-import { access, eligibility } from './access.ts'
+import { access, eligibility, publicAccess } from './access.ts'
 import { authenticate } from './people.ts'
 
 /** A platform's streaming: the verbs for its own pages, and the HTTP API for its browsers. */
@@ -31,6 +31,10 @@ export function createPlatform(options: { readonly ivs: IvsOptions; readonly log
     eligibility,
     logger: options.logger,
   })
-  const streamingHandler = createStreamingHandler(streaming, { authenticate, logger: options.logger })
+  const streamingHandler = createStreamingHandler(streaming, {
+    authenticate,
+    publicAccess,
+    logger: options.logger,
+  })
   return { streaming, streamingHandler }
 }

@@ -54,7 +54,7 @@ export {
 export { type EventBus, memoryEventBus } from './event-bus.ts'
 export type { HostAccessJson, PlaybackJson, RecordingJson } from './http/access-json.ts'
 export type { ErrorBody } from './http/json-response.ts'
-export type { PublicStream } from './http/public-stream.ts'
+export type { PublicAccess, PublicStream } from './http/public-stream.ts'
 export { createStreamingHandler, type StreamingHandlerOptions } from './http/streaming-handler.ts'
 export type { Logger } from './logger.ts'
 export { type MemoryAdapter, type MemoryOptions, memory } from './memory-adapter.ts'

@@ -29,6 +29,8 @@ export interface MemoryControl {
   setViewers(channelId: string, viewers: number): void
   /** The next call fails: `before` it had an effect, or `after`, as when a response is lost. */
   failNext(operation: MemoryOperation, when: 'before' | 'after'): void
+  /** Takes failures back that have not happened yet. */
+  clearFailures(): void
   /** Ids of all channels that exist. */
   channelIds(): readonly string[]
   /** The request that the provider would send for an event, signed. */
@@ -114,6 +116,7 @@ export function createMemoryProvider(options: {
       need(channelId).viewers = viewers
     },
     failNext: (operation, when) => void failures.set(operation, when),
+    clearFailures: () => failures.clear(),
     channelIds: () => [...channels.keys()],
     signTestWebhook: (event, url) => signMemoryWebhook(event, options.webhookSecret, url),
   }

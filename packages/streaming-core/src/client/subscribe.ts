@@ -14,8 +14,11 @@ export type StreamUpdate =
     }
   | StreamEvent
 
-/** Whether events arrive just now. */
-export type ConnectionState = 'connecting' | 'open' | 'waiting'
+/**
+ * Whether events arrive just now. `waiting`: it broke and is tried again. `refused`: the server said no (the stream is not
+ * there, or not for you), and the subscription is over.
+ */
+export type ConnectionState = 'connecting' | 'open' | 'waiting' | 'refused'
 
 /** Options of `StreamingClient.subscribe`. */
 export interface SubscribeOptions {
@@ -47,6 +50,11 @@ export async function subscribe(open: Open, options: SubscribeOptions): Promise<
     try {
       const resume: Record<string, string> = lastEventId === '' ? {} : { 'last-event-id': lastEventId }
       const response = await open({ accept: 'text/event-stream', ...resume }, signal)
+      if (isRefusal(response.status)) {
+        await response.body?.cancel()
+        options.onConnectionChange?.('refused')
+        return
+      }
       if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`)
       options.onConnectionChange?.('open')
       parser.reset()
@@ -60,6 +68,11 @@ export async function subscribe(open: Open, options: SubscribeOptions): Promise<
     options.onConnectionChange?.('waiting')
     await pause(backoff(Math.max(1, failures)), signal)
   }
+}
+
+/** A no that stays one, unlike a time-out or too many requests. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 }
 
 /** Readable streams are not iterable in every browser yet. */

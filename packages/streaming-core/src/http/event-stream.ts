@@ -27,7 +27,7 @@ export function eventStreamResponse(
   let lastSeq = options.afterSeq
   let reading = false
   let wanted = false
-  let stop = () => {}
+  let release = () => {}
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -77,12 +77,15 @@ export function eventStreamResponse(
           send(': still here\n\n')
           catchUp()
         }, options.heartbeatSeconds * 1000)
-        stop = () => {
-          if (!open) return
+        release = () => {
           open = false
           clearInterval(heartbeat)
           unsubscribe()
           options.signal.removeEventListener('abort', stop)
+        }
+        const stop = () => {
+          if (!open) return
+          release()
           controller.close()
         }
         options.signal.addEventListener('abort', stop)
@@ -90,7 +93,8 @@ export function eventStreamResponse(
         send(`retry: 2000\n\n${message('stream.snapshot', lastSeq, snapshot(stream))}`)
         catchUp()
       },
-      cancel: () => stop(),
+      // The reader has closed it already.
+      cancel: () => release(),
     },
     { highWaterMark: maxQueuedMessages },
   )

@@ -5,7 +5,7 @@ import type { CreateStreamInput, Identity, Streaming } from '../streaming.ts'
 import { hostAccessJson, playbackJson, recordingJson } from './access-json.ts'
 import { eventStreamResponse, parseLastEventId } from './event-stream.ts'
 import { denialResponse, json } from './json-response.ts'
-import { publicStream } from './public-stream.ts'
+import { type PublicAccess, publicStream } from './public-stream.ts'
 import { limitBody, readJsonObject } from './read-body.ts'
 
 /** What a route works with. */
@@ -18,6 +18,7 @@ export interface RouteContext {
   /** The second such part, such as a viewer's id. */
   readonly secondParam: string
   readonly identity: Identity | null
+  readonly publicAccess: PublicAccess
   readonly maxBodyBytes: number
   readonly maxWebhookBytes: number
   readonly heartbeatSeconds: number
@@ -60,10 +61,10 @@ async function createStream(context: RouteContext): Promise<Response> {
     body as unknown as CreateStreamInput,
     { signal: context.request.signal, ...(idempotencyKey === null ? {} : { idempotencyKey }) },
   )
-  return json(201, { stream: publicStream(stream), decision })
+  return json(201, { stream: publicStream(stream, context.publicAccess), decision })
 }
 
-async function listStreams({ streaming, url }: RouteContext): Promise<Response> {
+async function listStreams({ streaming, url, publicAccess }: RouteContext): Promise<Response> {
   const query = url.searchParams
   const page = await streaming.listStreams({
     ...optional('status', query.get('status')?.split(',') as StreamStatus[] | undefined),
@@ -71,11 +72,14 @@ async function listStreams({ streaming, url }: RouteContext): Promise<Response> 
     ...optional('cursor', query.get('cursor') ?? undefined),
     ...optional('limit', limitOf(query)),
   })
-  return json(200, { items: page.items.map(publicStream), nextCursor: page.nextCursor })
+  return json(200, {
+    items: page.items.map((stream) => publicStream(stream, publicAccess)),
+    nextCursor: page.nextCursor,
+  })
 }
 
-async function getStream({ streaming, param }: RouteContext): Promise<Response> {
-  return json(200, { stream: publicStream(await streaming.getStream(param)) })
+async function getStream({ streaming, param, publicAccess }: RouteContext): Promise<Response> {
+  return json(200, { stream: publicStream(await streaming.getStream(param), publicAccess) })
 }
 
 async function endStream(context: RouteContext): Promise<Response> {

@@ -2,12 +2,18 @@ import { isStreamingError, StreamingError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Identity, Streaming } from '../streaming.ts'
 import { errorResponse, json } from './json-response.ts'
+import type { PublicAccess } from './public-stream.ts'
 import { type Route, routes } from './routes.ts'
 
 /** Options of {@link createStreamingHandler}. */
 export interface StreamingHandlerOptions {
   /** Who sent this request? Null for somebody who has not signed in. Required: identity is never taken from a body. */
   authenticate(request: Request): Promise<Identity | null> | Identity | null
+  /**
+   * The part of a stream's access rule that anybody may see, such as who it is for in general. Default: nothing of it, as
+   * a rule may name people.
+   */
+  readonly publicAccess?: PublicAccess
   /** Where the handler is mounted. Default `/api/streaming`. */
   readonly basePath?: string
   /** Largest JSON body. Default 65536 bytes. */
@@ -70,6 +76,7 @@ async function answer(
     param: match.params[0] ?? '',
     secondParam: match.params[1] ?? '',
     identity: match.route.crossSite ? null : await options.authenticate(request),
+    publicAccess: options.publicAccess ?? (() => ({})),
     maxBodyBytes: options.maxBodyBytes ?? 65_536,
     maxWebhookBytes: options.maxWebhookBytes ?? 1_048_576,
     heartbeatSeconds: options.heartbeatSeconds ?? 15,
