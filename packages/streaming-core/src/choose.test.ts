@@ -92,6 +92,44 @@ describe('choose', () => {
     expect(choose({ ...plan, ...change }, [webrtc, hls], policy, context).candidate).toBe(expected)
   })
 
+  const repeats: readonly [string, number, ChoicePolicy, string | null, string][] = [
+    ['stays where it was for a saving of 8 %', 28, {}, 'webrtc', 'webrtc'],
+    ['moves for a saving of 11 %', 29, {}, 'webrtc', 'hls'],
+    ['moves for less when the platform says so', 28, { switchSaving: 0.05 }, 'webrtc', 'hls'],
+    ['stays where it was when that is the cheapest', 28, {}, 'hls', 'hls'],
+    ['goes by cost when what carried it is not there any more', 28, {}, 'gone', 'hls'],
+    ['goes by cost the first time', 28, {}, null, 'hls'],
+    ['moves when what carried it cannot carry it now', 2000, { switchSaving: 1 }, 'webrtc', 'hls'],
+  ]
+  it.each(repeats)('a repeating show %s', (_, expectedViewers, policy, previous, expected) => {
+    const own = candidate('webrtc', 0, 5, { delivery: 'webrtc', maxViewers: 999 })
+    const other = candidate('hls', 129, 0)
+    const choice = choose({ ...plan, expectedViewers }, [own, other], policy, { previous })
+    expect(choice.candidate).toBe(expected)
+  })
+
+  it('quotes what is only compared, and never chooses it', () => {
+    const cheap: Candidate = { ...candidate('cheap', 0, 0), adapterId: null }
+    const choice = choose(plan, [hls, cheap])
+    expect(choice).toMatchObject({
+      candidate: 'hls',
+      adapterId: 'hls',
+      reasons: ['hls is the only provider that is set up.'],
+    })
+    expect(choice.quotes[1]).toMatchObject({ candidate: 'cheap', feasible: true })
+    expect(() => choose(plan, [cheap])).toThrow(/No configured provider/)
+  })
+
+  it('says how the creator publishes', () => {
+    const publishing = (change: Partial<StreamPlan>, verified: boolean) =>
+      choose({ ...plan, ...change }, [webrtc], {}, { verified }).publishing
+    expect(publishing({}, true)).toBe('browser')
+    expect(publishing({ method: 'obs' }, false)).toBe('obs')
+    const obsFirst = candidate('both', 0, 1, { publishMethods: ['obs', 'browser'] })
+    expect(choose(plan, [obsFirst], {}, { verified: true }).publishing).toBe('obs')
+    expect(choose(plan, [obsFirst], {}, { verified: false }).publishing).toBe('browser')
+  })
+
   it('explains what cannot carry the plan', () => {
     const choice = choose({ ...plan, quality: 'fhd', expectedViewers: 1000 }, [hls, webrtc])
     expect(choice.infeasible).toEqual([
