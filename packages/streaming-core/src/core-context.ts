@@ -1,4 +1,5 @@
 import type { StreamingAdapter } from './adapter.ts'
+import { isStreamId } from './cursor.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
@@ -65,7 +66,14 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
     readyTimeoutSeconds: seconds(options, 'readyTimeoutSeconds', 86_400),
     creationTimeoutSeconds: seconds(options, 'creationTimeoutSeconds', 120),
     now,
-    generateId: () => (options.generateId ?? (() => crypto.randomUUID().replaceAll('-', '')))(),
+    generateId: () => {
+      const id = (options.generateId ?? (() => crypto.randomUUID().replaceAll('-', '')))()
+      if (isStreamId(id)) return id
+      throw new StreamingError({
+        code: 'internal',
+        message: 'generateId must make ids of 1 to 64 letters, digits, "_" or "-".',
+      })
+    },
     adapter: (id) => {
       const adapter = adapters.get(id)
       if (adapter) return adapter
