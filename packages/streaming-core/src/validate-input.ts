@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { isStreamId } from './cursor.ts'
 import { StreamingError } from './errors.ts'
 import type { MoneyJson } from './money.ts'
 import type { StreamPlan } from './plan.ts'
 import type { AccessRule } from './stream.ts'
+import { isStreamId } from './stream-id.ts'
 import type { CreateStreamInput } from './streaming.ts'
 
 const maxAccessRuleBytes = 8192
