@@ -40,6 +40,9 @@ export interface Change {
   readonly inbox?: InboxKey
 }
 
+/** How often a change is computed anew after somebody else was quicker; each time one of the others got through. */
+export const maxAttempts = 100
+
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Fills in the defaults. @throws {@link StreamingError} `invalid_input` for options that cannot work. */
