@@ -49,15 +49,15 @@ async function decide(
   { signal }: CallOptions,
 ): Promise<AccessDecision> {
   const decision = await context.options.access(viewer, stream, signal === undefined ? {} : { signal })
-  if (decision.allowed !== true) return decision
+  if (decision?.allowed === false) return decision
+  if (decision?.allowed !== true) throw malformed('The access hook answered neither yes nor no.')
   if (decision.until === undefined) return decision
   const until = Date.parse(decision.until)
-  if (Number.isNaN(until)) {
-    throw new StreamingError({
-      code: 'internal',
-      message: 'The access hook answered an `until` that is no date.',
-    })
-  }
+  if (Number.isNaN(until)) throw malformed('The access hook answered an `until` that is no date.')
   if (until > context.now().getTime()) return decision
   return { allowed: false, reason: 'subscribe', offers: [] }
+}
+
+function malformed(message: string): StreamingError {
+  return new StreamingError({ code: 'internal', message })
 }
