@@ -44,17 +44,20 @@ interface Assessed {
  * Decides which candidate carries a plan, and says why. Pure and deterministic: the same arguments, the same answer.
  *
  * Hard limits come first (viewers, quality, the publishing method that was asked for). Then the rules: interactive
- * streams go to WebRTC, creators who are not verified start in the browser, an audience above
- * `policy.broadcastAbove` goes to HLS. Among what is left the cheapest wins.
+ * streams go to WebRTC, an audience above `policy.broadcastAbove` goes to HLS, and creators who are not verified start in
+ * the browser, also when they asked for OBS. Among what is left the cheapest wins.
  *
  * @throws {@link StreamingError} `unsupported` when no candidate can carry the plan; its message lists why.
  */
 export function choose(
-  plan: StreamPlan,
+  asked: StreamPlan,
   candidates: readonly Candidate[],
   policy: ChoicePolicy = {},
   context: ChoiceContext = {},
 ): Choice {
+  const verified = context.verified ?? true
+  const reasons: string[] = []
+  const plan = withAllowedMethod(asked, candidates, verified, reasons)
   const assessed = candidates.map((candidate) => assess(plan, candidate))
   const feasible = assessed.filter((entry) => entry.reasons.length === 0)
   const infeasible = assessed
@@ -67,8 +70,7 @@ export function choose(
       message: `No configured provider can carry this stream. ${why || 'No adapter is configured'}.`,
     })
   }
-  const reasons: string[] = []
-  const preferred = prefer(plan, feasible, policy, context.verified ?? true, reasons)
+  const preferred = prefer(plan, feasible, policy, verified, reasons)
   const winner = [...preferred].sort(byCost)[0] ?? feasible[0]
   if (!winner)
     throw new StreamingError({ code: 'internal', message: 'No candidate was left to choose from.' })
@@ -86,6 +88,20 @@ export function choose(
     quotes: assessed.map((entry) => entry.quote),
     infeasible,
   }
+}
+
+/** Only verified creators choose OBS, unless the browser cannot carry what they plan. */
+function withAllowedMethod(
+  plan: StreamPlan,
+  candidates: readonly Candidate[],
+  verified: boolean,
+  reasons: string[],
+): StreamPlan {
+  if (verified || plan.method !== 'obs') return plan
+  const inBrowser: StreamPlan = { ...plan, method: 'browser' }
+  if (candidates.every((candidate) => assess(inBrowser, candidate).reasons.length > 0)) return plan
+  reasons.push('A new creator starts in the browser: OBS is for verified creators.')
+  return inBrowser
 }
 
 function assess(plan: StreamPlan, candidate: Candidate): Assessed {

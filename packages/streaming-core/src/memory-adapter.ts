@@ -62,7 +62,8 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     specVersion: 1,
     id,
     traits,
-    quote: () => freeQuote(id),
+    quote: ({ record }) =>
+      record ? { candidate: id, feasible: false, reasons: ['does not record'] } : freeQuote(id),
     createChannel: ({ streamId }, callOptions) =>
       provider.run('createChannel', callOptions, () => provider.createChannel(streamId)),
     getChannel: (channel, callOptions) =>
