@@ -77,7 +77,10 @@ async function measure(count) {
         sinceNextKey: samples.map((sample) => sample.sinceNextKey),
         firstListedMs: median(own.map((stream) => stream.firstListedMs)),
         damaged: own.reduce((sum, stream) => sum + stream.damaged, 0),
-        megabytes: Object.values(lane.processes()).flat().map(residentMegabytes).reduce((a, b) => a + b, 0),
+        megabytes: Object.values(lane.processes())
+          .flat()
+          .map(residentMegabytes)
+          .reduce((a, b) => a + b, 0),
         ...(usage[at] ?? { cpu: {}, encoderCpu: Number.NaN }),
       }
     })
@@ -129,17 +132,16 @@ function print(count, results) {
     /** @type {string} */ label,
     /** @type {(result: Result) => number} */ read,
     /** @type {number} */ digits,
-  ) => [
-    label,
-    ...results.map((result) => read(result).toFixed(digits)),
-    (read(ours) / read(peer)).toFixed(2),
-  ]
-  const cpu = (/** @type {Result} */ { cpu: parts }) => Object.values(parts).reduce((sum, one) => sum + one, 0)
+  ) => [label, ...results.map((result) => read(result).toFixed(digits)), (read(ours) / read(peer)).toFixed(2)]
+  const cpu = (/** @type {Result} */ { cpu: parts }) =>
+    Object.values(parts).reduce((sum, one) => sum + one, 0)
   const split = (/** @type {Result} */ { cpu: parts }) =>
     Object.entries(parts)
       .map(([part, share]) => `${part} ${share.toFixed(1)}`)
       .join(' + ')
-  console.log(`\n${count} stream${count > 1 ? 's' : ''} of 720p30 to each, ${ours.sinceLastFrame.length} segments each\n`)
+  console.log(
+    `\n${count} stream${count > 1 ? 's' : ''} of 720p30 to each, ${ours.sinceLastFrame.length} segments each\n`,
+  )
   console.log(
     table([
       ['', ours.name, peer.name, 'ratio'],

@@ -19,7 +19,8 @@ try {
   // What is committed: changes in the working tree are not measured.
   execFileSync('git', ['clone', '--quiet', root, clone])
   const installSeconds = await timed(() => {
-    const install = 'const { ensureInstalled } = await import("./scripts/setup/install.mjs"); await ensureInstalled()'
+    const install =
+      'const { ensureInstalled } = await import("./scripts/setup/install.mjs"); await ensureInstalled()'
     execFileSync('node', ['--input-type=module', '-e', install], { cwd: clone, stdio: 'inherit' })
   })
   const cold = await startOnce()

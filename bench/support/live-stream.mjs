@@ -55,7 +55,8 @@ export async function pushStream(lane, index, clip) {
       if (seen.size === 1) firstListedMs = now - pushedAt
       if (seen.size <= warmUpSegments) continue
       const group = groups.get(lastKeyFrameOfSegment(await stream.segment(name)) ?? '')
-      if (group) samples.push({ sinceLastFrame: now - group.lastFrameAt, sinceNextKey: now - group.nextKeyAt })
+      if (group)
+        samples.push({ sinceLastFrame: now - group.lastFrameAt, sinceNextKey: now - group.nextKeyAt })
       else damaged++
     }
     return fresh.length > 0

@@ -29,7 +29,16 @@ const segmenters = new Set()
 server.on('postPublish', (/** @type {{ streamName: string }} */ session) => {
   const output = join(folder, session.streamName)
   mkdirSync(output, { recursive: true })
-  const quick = ['-fflags', 'nobuffer', '-flags', 'low_delay', '-probesize', '500000', '-analyzeduration', '500000']
+  const quick = [
+    '-fflags',
+    'nobuffer',
+    '-flags',
+    'low_delay',
+    '-probesize',
+    '500000',
+    '-analyzeduration',
+    '500000',
+  ]
   const source = ['-copyts', ...quick, '-i', `rtmp://127.0.0.1:${rtmpPort}/live/${session.streamName}`]
   const hls = ['-f', 'hls', '-hls_time', segmentSeconds, '-hls_list_size', '6']
   const flags = ['-hls_flags', 'delete_segments+independent_segments+program_date_time']
