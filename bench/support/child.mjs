@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url'
 /**
  * Starts a Node program beside this file that says `ready` with its facts when it is.
  *
- * @param {string} program - Relative to this folder.
+ * @param {URL} program
  * @param {readonly string[]} [args]
  */
 export async function startChild(program, args = []) {
-  const path = fileURLToPath(new URL(program, import.meta.url))
+  const path = fileURLToPath(program)
   const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${program} ended with code ${code}`)
+    throw new Error(`${path} ended with code ${code}`)
   })
   ended.catch(() => {})
   const [message] = await Promise.race([once(child, 'message'), ended])

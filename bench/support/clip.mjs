@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { cache } from '../../scripts/setup/paths.mjs'
 import { runCommand } from '../../scripts/setup/run-command.mjs'
 
-export const clipSeconds = 60
+const clipSeconds = 60
 
 /**
  * The clip that encoders push: 720p30 H.264 at 2.5 Mbit/s with a key frame every 2 s, and AAC. Made once.

@@ -16,9 +16,11 @@ import { endChild, startChild } from './child.mjs'
  * @property {() => Promise<void>} close
  */
 
+/** @typedef {{ channel: { playbackUrl: string }, streamKey: { value: string } }} Created */
+
 /** @returns {Promise<Lane>} */
 export async function startIvsLocalLane() {
-  const { child, facts } = await startChild('./ivs-local-server.mjs')
+  const { child, facts } = await startChild(new URL('./ivs-local-server.mjs', import.meta.url))
   return {
     name: 'ivs-local',
     rtmpPort: facts.rtmpPort,
@@ -28,7 +30,7 @@ export async function startIvsLocalLane() {
         headers: { authorization: 'AWS4-HMAC-SHA256 local' },
         body: JSON.stringify({ name: `bench-${index}` }),
       })
-      const { channel, streamKey } = await answer.json()
+      const { channel, streamKey } = /** @type {Created} */ (await answer.json())
       let playlist = ''
       return {
         publishPath: `/app/${streamKey.value}`,

@@ -13,7 +13,10 @@ import { segmentsOf } from './ivs-local-lane.mjs'
  */
 export async function startPeerLane(segmentSeconds) {
   const folder = await mkdtemp(join(tmpdir(), 'stagedoor-bench-'))
-  const { child, facts } = await startChild('./peer-server.mjs', [folder, String(segmentSeconds)])
+  const { child, facts } = await startChild(new URL('./peer-server.mjs', import.meta.url), [
+    folder,
+    String(segmentSeconds),
+  ])
   /** @type {number[]} */
   const segmenters = []
   child.on('message', (/** @type {{ segmenter?: number }} */ message) => {

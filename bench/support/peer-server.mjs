@@ -6,9 +6,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 
 const [folder = '', segmentSeconds = '2'] = process.argv.slice(2)
-const require = createRequire(new URL('../../packages/ivs-local/package.json', import.meta.url))
-const NodeMediaServer = require('node-media-server')
-const logger = require('node-media-server/src/core/logger.js')
+const requireFromIvsLocal = createRequire(new URL('../../packages/ivs-local/package.json', import.meta.url))
+const NodeMediaServer = requireFromIvsLocal('node-media-server')
+const logger = requireFromIvsLocal('node-media-server/src/core/logger.js')
 
 // It ends its process when a port is taken and cannot tell which one it got: find a free one first.
 const rtmpPort = await new Promise((resolve) => {

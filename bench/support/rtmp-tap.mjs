@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net'
 import { keyFrameOfMessage } from './key-frame.mjs'
 
 // The RTMP parser that ivs-local depends on too.
-const require = createRequire(new URL('../../packages/ivs-local/package.json', import.meta.url))
-const Rtmp = require('node-media-server/src/protocol/rtmp.js')
+const requireFromIvsLocal = createRequire(new URL('../../packages/ivs-local/package.json', import.meta.url))
+const Rtmp = requireFromIvsLocal('node-media-server/src/protocol/rtmp.js')
 
 const video = 9
 
