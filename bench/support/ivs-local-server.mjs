@@ -7,5 +7,7 @@ await local.start()
 process.send?.({ url: local.url, rtmpPort: Number(new URL(local.rtmpUrl).port) })
 process.once('SIGTERM', async () => {
   await local.close()
-  process.disconnect?.()
+  process.exit(0)
 })
+// Whoever measures has gone.
+process.once('disconnect', () => process.exit(0))

@@ -52,7 +52,10 @@ server.on('postPublish', (/** @type {{ streamName: string }} */ session) => {
 })
 await server.run()
 process.send?.({ rtmpPort })
-process.once('SIGTERM', () => {
+const leave = () => {
   for (const segmenter of segmenters) segmenter.kill('SIGKILL')
   process.exit(0)
-})
+}
+process.once('SIGTERM', leave)
+// Whoever measures has gone.
+process.once('disconnect', leave)
