@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -94,4 +95,12 @@ it('waits for a process that lives', async () => {
   rmSync(lock())
   assert.equal(await ended(waiting), 0)
   assert.match(readFileSync(diary(), 'utf8'), /waiting ends\n$/)
+})
+
+it('is taken over when its number belongs to a process that never touches it', async () => {
+  writeFileSync(lock(), String(process.pid))
+  const longAgo = new Date(Date.now() - 10 * 60_000)
+  utimesSync(lock(), longAgo, longAgo)
+  assert.equal(await ended(worker('heir', '')), 0)
+  assert.match(readFileSync(diary(), 'utf8'), /heir ends\n$/)
 })
