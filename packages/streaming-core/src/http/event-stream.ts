@@ -27,12 +27,17 @@ export function eventStreamResponse(
   let lastSeq = options.afterSeq
   let reading = false
   let wanted = false
-  let stop = () => {}
+  let open = true
+  let release = () => {}
 
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        let open = true
+        const stop = () => {
+          if (!open) return
+          release()
+          controller.close()
+        }
         const send = (text: string) => {
           if (!open) return
           controller.enqueue(encoder.encode(text))
@@ -77,20 +82,19 @@ export function eventStreamResponse(
           send(': still here\n\n')
           catchUp()
         }, options.heartbeatSeconds * 1000)
-        stop = () => {
-          if (!open) return
+        release = () => {
           open = false
           clearInterval(heartbeat)
           unsubscribe()
           options.signal.removeEventListener('abort', stop)
-          controller.close()
         }
         options.signal.addEventListener('abort', stop)
         if (options.signal.aborted) return stop()
         send(`retry: 2000\n\n${message('stream.snapshot', lastSeq, snapshot(stream))}`)
         catchUp()
       },
-      cancel: () => stop(),
+      // The reader has gone and closed the stream itself.
+      cancel: () => release(),
     },
     { highWaterMark: maxQueuedMessages },
   )
