@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { ensureInstalled } from './setup/install.mjs'
 import { environmentFor } from './setup/run-command.mjs'
 import { exitWith } from './setup/setup-error.mjs'
+import { isNode24 } from './setup/toolchain.mjs'
 
 const [names, flags] = [true, false].map((plain) =>
   process.argv.slice(2).filter((word) => plain !== word.startsWith('-')),
@@ -15,7 +16,7 @@ try {
     process.exit(2)
   }
   const { node, isFresh } = await ensureInstalled()
-  if (Number(process.versions.node.split('.')[0]) < 24) {
+  if (!isNode24()) {
     runAgainOn(node, isFresh)
   } else {
     const { runSuites, listSuites } = await import('./suites/run-suites.mjs')

@@ -6,7 +6,7 @@ import { progress } from './progress.mjs'
 import { environmentFor, runCommand } from './run-command.mjs'
 import { explainNpmFailure } from './setup-error.mjs'
 import { withSetupLock } from './setup-lock.mjs'
-import { ensureNode24, npmCli } from './toolchain.mjs'
+import { ensureNode24, isNode24, npmCli } from './toolchain.mjs'
 
 const stampFile = join(stamps, 'install')
 
@@ -19,7 +19,8 @@ const stampFile = join(stamps, 'install')
  */
 export async function ensureInstalled() {
   const wanted = installStamp()
-  if (isCurrent(wanted)) return { node: await ensureNode24(), isFresh: false }
+  // With nothing to install, the Node of node_modules will do as well.
+  if (isCurrent(wanted)) return { node: isNode24() ? process.execPath : await ensureNode24(), isFresh: false }
   return withSetupLock(async () => {
     const node = await ensureNode24()
     // Whoever held the lock before may have done it.

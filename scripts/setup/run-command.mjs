@@ -9,6 +9,9 @@ import { delimiter, dirname } from 'node:path'
  * @property {string} stdout - Standard output alone.
  */
 
+/** How long output may still come of a program that was stopped. */
+const lastWordsMs = 500
+
 /**
  * Runs a program to its end, without standard input, and never throws.
  *
@@ -46,6 +49,11 @@ export function runCommand(command, args, options = {}) {
       () => {
         timedOut = true
         endGroup(child, 'SIGKILL')
+        // What has left the group lives on and may hold the output open: it is not waited for.
+        setTimeout(() => {
+          child.stdout.destroy()
+          child.stderr.destroy()
+        }, lastWordsMs)
       },
       (options.timeoutSeconds ?? 900) * 1000,
     )
@@ -70,6 +78,7 @@ export function runCommand(command, args, options = {}) {
  *
  * @param {string} node - Path of a node binary.
  * @param {NodeJS.ProcessEnv} [extra]
+ * @returns {NodeJS.ProcessEnv}
  */
 export function environmentFor(node, extra = {}) {
   const inherited = Object.entries(process.env).filter(([name]) => !outerNpm.test(name))

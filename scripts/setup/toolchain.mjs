@@ -8,6 +8,11 @@ import { explainNpmFailure, SetupError } from './setup-error.mjs'
 /** The oldest Node that the packages support; the packed packages are tried on it too. */
 export const oldestNode = '22.23.3'
 
+/** Whether this process runs on Node 24 or newer. */
+export function isNode24() {
+  return Number(process.versions.node.split('.')[0]) >= 24
+}
+
 /**
  * The Node 24 that everything runs on: this one where it is new enough, else one from the npm registry.
  *
@@ -16,7 +21,7 @@ export const oldestNode = '22.23.3'
 export async function ensureNode24() {
   const isOurs = realpathSync(process.execPath).startsWith(join(root, 'node_modules') + sep)
   // A Node inside node_modules would be deleted by an install while it runs.
-  if (!isOurs && Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  if (!isOurs && isNode24()) return process.execPath
   return ensureNode(lockedNodeVersion())
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { toNodeHandler } from '@stagedoor/http-node'
@@ -174,6 +175,64 @@ describe('on node:http', () => {
     await Promise.all([aborted.promise, cancelled.promise])
   })
 
+  it('stops a body that nobody will read, when the client left before there was an answer', async () => {
+    const cancelled = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    const url = await serve(
+      toNodeHandler(async (request) => {
+        asked.resolve()
+        await once(request.signal, 'abort')
+        return new Response(new ReadableStream({ cancel: () => cancelled.resolve() }))
+      }),
+    )
+    const controller = new AbortController()
+    const answer = fetch(url, { signal: controller.signal })
+    await asked.promise
+    controller.abort()
+    await expect(answer).rejects.toThrow()
+    await cancelled.promise
+  })
+
+  it('breaks off an answer whose body fails, and stops a body that holds no bytes', async () => {
+    const cancelled = Promise.withResolvers<void>()
+    const seen: unknown[] = []
+    const failing = () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array(1)),
+          pull: (controller) => controller.error(new Error('the camera broke')),
+        }),
+      )
+    const senseless = () =>
+      new Response(
+        new ReadableStream({
+          // Untyped on purpose: what a handler without types may do.
+          pull: (controller) => controller.enqueue(JSON.parse('{ "not": "bytes" }')),
+          cancel: () => cancelled.resolve(),
+        }),
+      )
+    for (const handler of [failing, senseless]) {
+      const url = await serve(toNodeHandler(handler, { onError: (error) => seen.push(error) }))
+      await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow()
+    }
+    await cancelled.promise
+    expect(seen.map(String)).toEqual(['Error: the camera broke', expect.stringContaining('TypeError')])
+  })
+
+  it('answers 500 for a response whose body was read before', async () => {
+    const url = await serve(
+      toNodeHandler(async () => {
+        const used = new Response('once', { status: 202, headers: { 'set-cookie': 'session=1' } })
+        await used.text()
+        return used
+      }),
+    )
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await fetch(url, { method })
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([500, []])
+    }
+  })
+
   it('hides what the handler threw and tells the server’s owner', async () => {
     const seen: unknown[] = []
     const failing = () => Promise.reject(new Error('secret detail'))
@@ -203,6 +262,34 @@ describe('on node:http', () => {
     const proxied = await serve(toNodeHandler(echo, { trustProxy: true }))
     expect((await readJson(await fetch(plain, { headers }))).url).toBe(`${plain}/`)
     expect((await readJson(await fetch(proxied, { headers }))).url).toBe('https://stage.example/')
+  })
+})
+
+describe('on node:http2', () => {
+  it('keeps bytes, URL and headers', async () => {
+    const server = createHttp2Server(
+      toNodeHandler(async (request) => {
+        const headers = new Headers([
+          ['set-cookie', 'a=1'],
+          ['set-cookie', 'b=2'],
+        ])
+        const { url, headers: received } = request
+        return Response.json({ url, cookie: received.get('cookie'), body: await request.text() }, { headers })
+      }),
+    ).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const client = connectHttp2(origin)
+    const stream = client.request({ ':method': 'POST', ':path': '/a?b=1', cookie: ['x=1', 'y=2'] })
+    stream.end('body')
+    const [[headers], text] = await Promise.all([
+      once(stream, 'response'),
+      stream.setEncoding('utf8').toArray(),
+    ])
+    client.close()
+    server.close()
+    expect(JSON.parse(text.join(''))).toEqual({ url: `${origin}/a?b=1`, cookie: 'x=1; y=2', body: 'body' })
+    expect(headers['set-cookie']).toEqual(['a=1', 'b=2'])
   })
 })
 

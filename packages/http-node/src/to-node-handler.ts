@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { OutgoingResponse } from './outgoing-response.ts'
 import { toWebRequest } from './to-web-request.ts'
 import { writeWebResponse } from './write-web-response.ts'
 
@@ -16,8 +18,11 @@ export interface NodeHandlerOptions {
   readonly onError?: (error: unknown) => void
 }
 
-/** A request listener of `node:http`, and middleware of Express and connect alike. */
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+/** A request listener of `node:http` and `node:http2`, and middleware of Express and connect alike. */
+export type NodeHandler = (
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+) => Promise<void>
 
 /**
  * Runs a web-standard handler on `node:http`, Express or a Next API route.
@@ -49,24 +54,23 @@ export function toNodeHandler(handler: WebHandler, options: NodeHandlerOptions =
       await writeWebResponse(response, outgoing, incoming.method === 'HEAD', gone.signal)
     } catch (error) {
       if (gone.signal.aborted) return
-      options.onError?.(error)
       plainError(outgoing, 500, 'Something went wrong on our side.')
+      options.onError?.(error)
     } finally {
       outgoing.off('close', leave)
     }
   }
 }
 
-function plainError(outgoing: ServerResponse, status: number, message: string): void {
+function plainError(outgoing: OutgoingResponse, status: number, message: string): void {
   if (outgoing.headersSent) {
     // Half an answer cannot be taken back: a broken connection tells the client that it is not whole.
     outgoing.destroy()
     return
   }
   const code = status >= 500 ? 'internal' : 'invalid_input'
-  outgoing.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-  })
+  outgoing.statusCode = status
+  outgoing.setHeader('content-type', 'application/json; charset=utf-8')
+  outgoing.setHeader('cache-control', 'no-store')
   outgoing.end(JSON.stringify({ error: { code, message } }))
 }

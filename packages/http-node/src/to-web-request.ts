@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Http2ServerRequest } from 'node:http2'
 
 /** Why a request cannot be handed on. */
 export interface RequestProblem {
@@ -12,7 +13,10 @@ const parsedBodyMessage =
   'or switch the parser off (Next: export const config = { api: { bodyParser: false } }).'
 
 /** Express keeps the full URL here when it cuts the mount path off `url`. */
-type MaybeMounted = IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown }
+type MaybeMounted = (IncomingMessage | Http2ServerRequest) & {
+  readonly originalUrl?: string
+  readonly body?: unknown
+}
 
 /** Turns a node request into a web one, or says what is wrong with it. */
 export function toWebRequest(
@@ -29,10 +33,11 @@ export function toWebRequest(
   const hasBody = method !== 'GET' && method !== 'HEAD'
   if (hasBody && wasRead(incoming)) return { problem: { status: 500, message: parsedBodyMessage } }
   const headers = new Headers()
-  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+  // Names and values in turn, as they came, of HTTP/1 and HTTP/2 alike.
+  for (let at = 0; at + 1 < incoming.rawHeaders.length; at += 2) {
+    const name = incoming.rawHeaders[at] ?? ''
     // HTTP/2 carries method and path as pseudo headers.
-    if (name.startsWith(':')) continue
-    for (const value of values ?? []) headers.append(name, value)
+    if (!name.startsWith(':')) headers.append(name, incoming.rawHeaders[at + 1] ?? '')
   }
   const body = hasBody ? { body: bodyStream(incoming), duplex: 'half' as const } : {}
   return { request: new Request(url, { method, headers, signal, ...body }) }
@@ -46,7 +51,7 @@ function wasRead(incoming: MaybeMounted): boolean {
  * The body as it comes in, no quicker than it is read. Not `Readable.toWeb`: when a handler gives a body up, node:http
  * reads the rest off the wire, and that adapter would throw it at the closed stream, outside of any request.
  */
-function bodyStream(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+function bodyStream(incoming: MaybeMounted): ReadableStream<Uint8Array> {
   let stop = () => {}
   return new ReadableStream<Uint8Array>({
     start: (controller) => {

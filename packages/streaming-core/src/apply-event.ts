@@ -1,4 +1,4 @@
-import type { CoreContext } from './core-context.ts'
+import { type CoreContext, maxAttempts } from './core-context.ts'
 import { StreamingError } from './errors.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import { reduceProviderEvent } from './reduce-provider-event.ts'
@@ -7,13 +7,11 @@ import type { Streaming } from './streaming.ts'
 import { takeReading } from './take-reading.ts'
 import { admit } from './viewers.ts'
 
-const attempts = 20
-
 /** The one apply path of provider events: inbox, state machine, guarded transition, bus. */
 export function applyEventVerb(context: CoreContext): Streaming['applyEvent'] {
   return async (adapterId, event) => {
     const inbox = { adapterId, eventId: event.id }
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const stream = await context.store.findByChannel(adapterId, event.channelId)
       if (!stream) return 'ignored'
       const reduction = reduceProviderEvent(stream, event)

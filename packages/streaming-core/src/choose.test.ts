@@ -1,162 +1,248 @@
 import { describe, expect, it } from 'vitest'
 import type { Traits } from './adapter.ts'
 import { type Candidate, type ChoiceContext, type ChoicePolicy, choose } from './choose.ts'
-import type { StreamPlan } from './plan.ts'
+import type { Quote, StreamPlan } from './plan.ts'
 
 const plan: StreamPlan = {
   method: 'auto',
   interactive: false,
-  expectedViewers: 20,
+  expectedViewers: 100,
   durationHours: 1,
   quality: 'hd',
   watchShare: 1,
   record: false,
 }
 
-/** A candidate that takes `perViewer` cents for each viewer and `fixed` for the stream. */
-function candidate(name: string, fixed: number, perViewer: number, traits: Partial<Traits> = {}): Candidate {
-  const all: Traits = {
-    delivery: 'hls',
-    candidate: name,
-    latencySeconds: 5,
-    publishMethods: ['obs'],
-    maxViewers: 15_000,
-    maxQuality: 'fhd',
-    ...traits,
-  }
+function candidate(name: string, cents: number | string[], traits: Partial<Traits> = {}): Candidate {
+  const quote: Quote =
+    typeof cents === 'number'
+      ? {
+          candidate: name,
+          feasible: true,
+          perHour: { amount: String(cents), currency: 'USD' },
+          total: { amount: String(cents), currency: 'USD' },
+          items: [],
+          asOf: '2026-01-01',
+          notes: [],
+        }
+      : { candidate: name, feasible: false, reasons: cents }
   return {
-    adapterId: name,
-    traits: all,
-    quote: ({ expectedViewers }) => {
-      const money = { amount: String(fixed + perViewer * expectedViewers), currency: 'USD' }
-      return {
-        candidate: name,
-        feasible: true,
-        perHour: money,
-        total: money,
-        items: [],
-        asOf: '2026-01-01',
-        notes: [],
-      }
+    adapterId: `${name}-adapter`,
+    traits: {
+      delivery: 'hls',
+      candidate: name,
+      latencySeconds: 5,
+      publishMethods: ['obs'],
+      maxViewers: 15_000,
+      maxQuality: 'fhd',
+      ...traits,
     },
+    quote: () => quote,
   }
 }
 
-const hls = candidate('hls', 100, 1)
-const webrtc = candidate('webrtc', 0, 5, {
-  delivery: 'webrtc',
-  publishMethods: ['browser', 'obs'],
-  maxViewers: 999,
-  maxQuality: 'hd',
-})
+const webrtc = { delivery: 'webrtc', publishMethods: ['browser'], latencySeconds: 0.3 } as const
+const channel = candidate('channel', 700)
+const room = candidate('room', 1000, { ...webrtc, maxViewers: 3000 })
 
-const rules: readonly [string, Partial<StreamPlan>, ChoicePolicy, ChoiceContext, string][] = [
-  ['the cheapest for a small audience', {}, {}, {}, 'webrtc'],
-  ['the cheapest for a larger one', { expectedViewers: 26 }, {}, {}, 'hls'],
-  ['by name when both cost the same', { expectedViewers: 25 }, {}, {}, 'hls'],
-  [
-    'WebRTC for an interactive stream, whatever it costs',
-    { interactive: true, expectedViewers: 900 },
-    {},
-    {},
-    'webrtc',
-  ],
-  ['the browser for a new creator', { expectedViewers: 900 }, {}, { verified: false }, 'webrtc'],
-  [
-    'OBS for a new creator who asks for it',
-    { expectedViewers: 900, method: 'obs' },
-    {},
-    { verified: false },
-    'hls',
-  ],
-  ['the browser when it is asked for', { expectedViewers: 900, method: 'browser' }, {}, {}, 'webrtc'],
-  ['broadcast above the platform’s own bound', { expectedViewers: 11 }, { broadcastAbove: 10 }, {}, 'hls'],
-  ['by cost up to that bound', { expectedViewers: 10 }, { broadcastAbove: 10 }, {}, 'webrtc'],
-  [
-    'WebRTC for an interactive stream above the bound',
-    { interactive: true },
-    { broadcastAbove: 10 },
-    {},
-    'webrtc',
-  ],
-  ['what carries the quality', { quality: 'fhd' }, {}, {}, 'hls'],
-  ['what carries the audience', { expectedViewers: 1000 }, {}, { verified: false }, 'hls'],
+type Case = [
+  name: string,
+  changes: Partial<StreamPlan>,
+  candidates: readonly Candidate[],
+  winner: string,
+  reason: RegExp,
+  policy?: ChoicePolicy,
+  context?: ChoiceContext,
 ]
 
-describe('choose', () => {
-  it.each(rules)('takes %s', (_, change, policy, context, expected) => {
-    const choice = choose({ ...plan, ...change }, [hls, webrtc], policy, context)
-    expect(choice.candidate).toBe(expected)
-    expect(choice.reasons.length).toBeGreaterThan(0)
-    expect(choice.quotes).toHaveLength(2)
-    expect(choose({ ...plan, ...change }, [webrtc, hls], policy, context).candidate).toBe(expected)
+const newcomer = { verified: false }
+
+describe('the choice', () => {
+  const cases: Case[] = [
+    ['takes the cheapest that fits', {}, [channel, room], 'channel', /costs the least of 2/],
+    [
+      'takes the cheapest, whatever its delivery',
+      {},
+      [channel, candidate('cheap', 1, webrtc)],
+      'cheap',
+      /least/,
+    ],
+    [
+      'takes an interactive stream to WebRTC, though it costs more',
+      { interactive: true },
+      [channel, room],
+      'room',
+      /WebRTC/,
+    ],
+    [
+      'warns of the delay when an interactive stream finds no WebRTC',
+      { interactive: true },
+      [channel],
+      'channel',
+      /expect seconds of delay/,
+    ],
+    [
+      'starts a new creator in the browser, though it costs more',
+      {},
+      [channel, room],
+      'room',
+      /new creator starts in the browser/,
+      {},
+      newcomer,
+    ],
+    [
+      'lets a new creator use OBS where there is no browser streaming',
+      {},
+      [channel],
+      'channel',
+      /use OBS/,
+      {},
+      newcomer,
+    ],
+    [
+      'lets a verified creator choose OBS',
+      { method: 'obs' },
+      [candidate('dear', 9000), room],
+      'dear',
+      /publishes by OBS/,
+    ],
+    [
+      'lets a verified creator choose the browser',
+      { method: 'browser' },
+      [channel, room],
+      'room',
+      /from the browser/,
+    ],
+    [
+      'does not let a new creator choose OBS while the browser will do',
+      { method: 'obs' },
+      [channel, room],
+      'room',
+      /OBS is for verified creators/,
+      {},
+      newcomer,
+    ],
+    [
+      'lets a new creator choose OBS where the browser will not do',
+      { method: 'obs', expectedViewers: 5000 },
+      [channel, room],
+      'channel',
+      /by OBS/,
+      {},
+      newcomer,
+    ],
+    [
+      'broadcasts a large audience, as the only one that can carry it',
+      { expectedViewers: 5000 },
+      [candidate('dear', 9000), room],
+      'dear',
+      /only one that can carry it/,
+    ],
+    [
+      'broadcasts above the platform’s own threshold, though it costs more',
+      { expectedViewers: 51 },
+      [candidate('dear', 9000), room],
+      'dear',
+      /More than 50 viewers/,
+      { broadcastAbove: 50 },
+    ],
+    [
+      'counts the threshold itself as below',
+      { expectedViewers: 50 },
+      [candidate('dear', 9000), room],
+      'room',
+      /least of 2/,
+      { broadcastAbove: 50 },
+    ],
+    [
+      'keeps an interactive stream on WebRTC above the threshold',
+      { interactive: true, expectedViewers: 51 },
+      [channel, room],
+      'room',
+      /sub-second/,
+      { broadcastAbove: 50 },
+    ],
+    [
+      'says so when the threshold cannot be kept',
+      { expectedViewers: 51 },
+      [room],
+      'room',
+      /not available here/,
+      { broadcastAbove: 50 },
+    ],
+    ['breaks a tie by name, in any order', {}, [candidate('b', 5), candidate('a', 5)], 'a', /least of 2/],
+    ['says when there is only one provider', {}, [channel], 'channel', /only provider that is set up/],
+  ]
+  it.each(cases)('%s', (_, changes, candidates, winner, reason, policy, context) => {
+    const asked = { ...plan, ...changes }
+    const choice = choose(asked, candidates, policy, context)
+    expect(choice).toMatchObject({ candidate: winner, adapterId: `${winner}-adapter` })
+    expect(choice.reasons.join(' ')).toMatch(reason)
+    expect(choose(asked, [...candidates].reverse(), policy, context).candidate).toBe(winner)
+    expect(choice.quotes).toHaveLength(candidates.length)
   })
 
   const repeats: readonly [string, number, ChoicePolicy, string | null, string][] = [
-    ['stays where it was for a saving of 8 %', 28, {}, 'webrtc', 'webrtc'],
-    ['moves for a saving of 11 %', 29, {}, 'webrtc', 'hls'],
-    ['moves for less when the platform says so', 28, { switchSaving: 0.05 }, 'webrtc', 'hls'],
-    ['stays where it was when that is the cheapest', 28, {}, 'hls', 'hls'],
-    ['goes by cost when what carried it is not there any more', 28, {}, 'gone', 'hls'],
-    ['goes by cost the first time', 28, {}, null, 'hls'],
-    ['moves when what carried it cannot carry it now', 2000, { switchSaving: 1 }, 'webrtc', 'hls'],
+    ['stays where it was for a saving of 9 %', 910, {}, 'room', 'room'],
+    ['moves for a saving of 10 %', 900, {}, 'room', 'channel'],
+    ['moves for less when the platform says so', 910, { switchSaving: 0.05 }, 'room', 'channel'],
+    ['stays where it was when that is the cheapest', 910, {}, 'channel', 'channel'],
+    ['goes by cost when what carried it is not there any more', 910, {}, 'gone', 'channel'],
+    ['goes by cost the first time', 910, {}, null, 'channel'],
   ]
-  it.each(repeats)('a repeating show %s', (_, expectedViewers, policy, previous, expected) => {
-    const own = candidate('webrtc', 0, 5, { delivery: 'webrtc', maxViewers: 999 })
-    const other = candidate('hls', 129, 0)
-    const choice = choose({ ...plan, expectedViewers }, [own, other], policy, { previous })
+  it.each(repeats)('for a repeating show %s', (_, cents, policy, previous, expected) => {
+    const choice = choose(plan, [candidate('channel', cents), room], policy, { previous })
     expect(choice.candidate).toBe(expected)
   })
 
-  it('quotes what is only compared, and never chooses it', () => {
-    const cheap: Candidate = { ...candidate('cheap', 0, 0), adapterId: null }
-    const choice = choose(plan, [hls, cheap])
-    expect(choice).toMatchObject({
-      candidate: 'hls',
-      adapterId: 'hls',
-      reasons: ['hls is the only provider that is set up.'],
-    })
+  it('moves a repeating show that what carried it cannot carry now', () => {
+    const grown = { ...plan, expectedViewers: 5000 }
+    expect(choose(grown, [channel, room], { switchSaving: 1 }, { previous: 'room' }).candidate).toBe('channel')
+  })
+
+  it('quotes what is only compared, and never takes it', () => {
+    const cheap: Candidate = { ...candidate('cheap', 0), adapterId: null }
+    const choice = choose(plan, [channel, cheap])
+    expect(choice).toMatchObject({ candidate: 'channel', reasons: ['channel is the only provider that is set up.'] })
     expect(choice.quotes[1]).toMatchObject({ candidate: 'cheap', feasible: true })
     expect(() => choose(plan, [cheap])).toThrow(/No configured provider/)
+    const comparedOnly: Candidate = { ...room, adapterId: null }
+    expect(choose({ ...plan, method: 'obs' }, [channel, comparedOnly], {}, newcomer).candidate).toBe('channel')
   })
 
   it('says how the creator publishes', () => {
-    const publishing = (change: Partial<StreamPlan>, verified: boolean) =>
-      choose({ ...plan, ...change }, [webrtc], {}, { verified }).publishing
-    expect(publishing({}, true)).toBe('browser')
-    expect(publishing({ method: 'obs' }, false)).toBe('obs')
-    const obsFirst = candidate('both', 0, 1, { publishMethods: ['obs', 'browser'] })
-    expect(choose(plan, [obsFirst], {}, { verified: true }).publishing).toBe('obs')
-    expect(choose(plan, [obsFirst], {}, { verified: false }).publishing).toBe('browser')
+    const publishing = (changes: Partial<StreamPlan>, verified: boolean, publishMethods: Traits['publishMethods']) =>
+      choose({ ...plan, ...changes }, [candidate('both', 1, { publishMethods })], {}, { verified }).publishing
+    expect(publishing({}, true, ['obs', 'browser'])).toBe('obs')
+    expect(publishing({}, false, ['obs', 'browser'])).toBe('browser')
+    expect(publishing({}, true, ['browser', 'obs'])).toBe('browser')
+    expect(publishing({ method: 'obs' }, true, ['browser', 'obs'])).toBe('obs')
+    expect(publishing({ method: 'obs' }, false, ['browser', 'obs'])).toBe('browser')
+    expect(publishing({}, false, ['obs'])).toBe('obs')
   })
 
-  it('explains what cannot carry the plan', () => {
-    const choice = choose({ ...plan, quality: 'fhd', expectedViewers: 1000 }, [hls, webrtc])
+  it('lists why the others cannot carry the plan', () => {
+    const small = candidate('small', 1, { maxViewers: 10, maxQuality: 'sd' })
+    const closed = candidate('closed', ['is out of quota'])
+    const choice = choose({ ...plan, quality: 'fhd' }, [small, closed, channel])
+    expect(choice.candidate).toBe('channel')
     expect(choice.infeasible).toEqual([
       {
-        candidate: 'webrtc',
-        reasons: ['carries at most 999 viewers, 1000 are expected', 'carries at most hd, fhd was asked for'],
+        candidate: 'small',
+        reasons: ['carries at most 10 viewers, 100 are expected', 'carries at most sd, fhd was asked for'],
       },
+      { candidate: 'closed', reasons: ['is out of quota'] },
     ])
-    expect(choice.quotes[1]).toMatchObject({ candidate: 'webrtc', feasible: false })
+    expect(choice.quotes.map(({ feasible }) => feasible)).toEqual([false, false, true])
   })
 
-  it.each([
-    ['an interactive stream without WebRTC', { interactive: true }, {}, 'expect seconds of delay'],
-    ['a new creator without browser streaming', {}, { verified: false }, 'browser streaming is not set up'],
-  ] as const)('says so when a rule cannot be met: %s', (_, change, context, words) => {
-    expect(choose({ ...plan, ...change }, [hls], {}, context).reasons.join(' ')).toContain(words)
-  })
-
-  it('says so when a large audience cannot be broadcast', () => {
-    const choice = choose(plan, [webrtc], { broadcastAbove: 10 })
-    expect(choice.reasons.join(' ')).toContain('should be broadcast by HLS')
-  })
-
-  it('refuses with every reason when nothing can carry the plan', () => {
-    const impossible = { ...plan, method: 'browser', expectedViewers: 5000 } as const
-    expect(() => choose(impossible, [hls, webrtc])).toThrow(
-      /hls: cannot be published to by browser\. webrtc: carries at most 999 viewers/,
+  it('says of everyone why nobody can', () => {
+    const nobody = () => choose({ ...plan, method: 'browser' }, [channel, candidate('closed', ['is full'])])
+    expect(nobody).toThrow(
+      expect.objectContaining({
+        code: 'unsupported',
+        message: expect.stringMatching(/channel: cannot be published to by browser\. closed: .*is full/),
+      }),
     )
     expect(() => choose(plan, [])).toThrow(/No adapter is configured/)
   })

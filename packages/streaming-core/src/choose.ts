@@ -64,19 +64,20 @@ type Carrier = Assessed & { readonly adapterId: string }
  * @throws {@link StreamingError} `unsupported` when no candidate can carry the plan; its message lists why.
  */
 export function choose(
-  plan: StreamPlan,
+  asked: StreamPlan,
   candidates: readonly Candidate[],
   policy: ChoicePolicy = {},
   context: ChoiceContext = {},
 ): Choice {
   const { verified = true, previous = null } = context
+  const reasons: string[] = []
+  const plan = withAllowedMethod(asked, candidates, verified, reasons)
   const assessed = candidates.map((candidate) => assess(plan, candidate))
   const carriers = assessed.filter((entry) => entry.adapterId !== null).map((entry) => entry as Carrier)
   const feasible = carriers.filter((entry) => entry.obstacles.length === 0)
   const infeasible = assessed
     .filter((entry) => entry.obstacles.length > 0)
     .map(({ name, obstacles }) => ({ candidate: name, reasons: obstacles }))
-  const reasons: string[] = []
   const preferred = prefer(plan, feasible, policy, verified, reasons)
   const winner = settle(preferred, policy, previous, reasons)
   if (!winner) {
@@ -96,6 +97,21 @@ export function choose(
     quotes: assessed.map((entry) => entry.quote),
     infeasible,
   }
+}
+
+/** Only verified creators choose OBS, unless the browser cannot carry what they plan. */
+function withAllowedMethod(
+  plan: StreamPlan,
+  candidates: readonly Candidate[],
+  verified: boolean,
+  reasons: string[],
+): StreamPlan {
+  if (verified || plan.method !== 'obs') return plan
+  const inBrowser: StreamPlan = { ...plan, method: 'browser' }
+  const carriers = candidates.filter(({ adapterId }) => adapterId !== null)
+  if (carriers.every((candidate) => assess(inBrowser, candidate).obstacles.length > 0)) return plan
+  reasons.push('A new creator starts in the browser: OBS is for verified creators.')
+  return inBrowser
 }
 
 function assess(plan: StreamPlan, candidate: Candidate): Assessed {

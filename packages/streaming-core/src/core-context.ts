@@ -5,6 +5,7 @@ import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
 import type { Stream } from './stream.ts'
 import type { StreamEventBody } from './stream-event.ts'
+import { isStreamId } from './stream-id.ts'
 import type { InboxKey, StreamStore, TransitionResult } from './stream-store.ts'
 import type { Identity, StreamingOptions } from './streaming.ts'
 import { validateStreamId } from './validate-input.ts'
@@ -42,6 +43,9 @@ export interface Change {
   readonly inbox?: InboxKey
 }
 
+/** How often a change is computed anew after somebody else was quicker; each time one of the others got through. */
+export const maxAttempts = 100
+
 const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** Fills in the defaults. @throws {@link StreamingError} `invalid_input` for options that cannot work. */
@@ -69,7 +73,14 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
     readyTimeoutSeconds: seconds(options, 'readyTimeoutSeconds', 86_400),
     creationTimeoutSeconds: seconds(options, 'creationTimeoutSeconds', 120),
     now,
-    generateId: () => (options.generateId ?? (() => crypto.randomUUID().replaceAll('-', '')))(),
+    generateId: () => {
+      const id = (options.generateId ?? (() => crypto.randomUUID().replaceAll('-', '')))()
+      if (isStreamId(id)) return id
+      throw new StreamingError({
+        code: 'internal',
+        message: 'generateId must make ids of 1 to 64 letters, digits, "_" or "-".',
+      })
+    },
     adapter: (id) => {
       const adapter = adapters.get(id)
       if (adapter) return adapter

@@ -67,7 +67,11 @@ async function idempotently(
     await context.store.completeIdempotencyKey(key, result.stream.id)
     return result
   } catch (cause) {
-    await context.store.releaseIdempotencyKey(key)
+    await context.store.releaseIdempotencyKey(key).catch((storeError: unknown) => {
+      context.logger.warn('an idempotency key could not be released before its lease ends', {
+        cause: storeError,
+      })
+    })
     throw cause
   }
 }
@@ -81,14 +85,14 @@ async function open(
 ): ReturnType<Streaming['createStream']> {
   const hookOptions = options.signal === undefined ? {} : { signal: options.signal }
   const eligibility = await context.options.eligibility({ userId: creator.userId }, hookOptions)
-  if (eligibility?.eligible !== true) {
-    const message = eligibility?.reason ?? 'This account may not go live.'
-    throw new StreamingError({ code: 'forbidden', message })
+  // Only an explicit yes: what else a hook may answer keeps the door shut.
+  if (eligibility.eligible !== true) {
+    throw new StreamingError({ code: 'forbidden', message: eligibility.reason ?? 'You may not go live.' })
   }
-  const verified = eligibility.verified === true
   const [last] = await context.store.list({ creatorId: creator.userId, limit: 1 })
   const previous = last?.decision.candidate ?? null
-  const stream = await insert(context, draft(context, creator, input, streamId, verified, previous))
+  const planned = draft(context, creator, input, streamId, eligibility.verified, previous)
+  const stream = await insert(context, planned, options)
   const attached = stream.channel ? stream : await makeChannel(context, stream, options)
   return { stream: attached, decision: attached.decision }
 }
@@ -130,7 +134,7 @@ function draft(
   }
 }
 
-async function insert(context: CoreContext, stream: Stream): Promise<Stream> {
+async function insert(context: CoreContext, stream: Stream, options: CreateStreamOptions): Promise<Stream> {
   const result = await context.store.insert(stream, [{ type: 'stream.created' }], stream.createdAt)
   if (result.outcome === 'creator_busy') {
     throw new StreamingError({
@@ -138,7 +142,16 @@ async function insert(context: CoreContext, stream: Stream): Promise<Stream> {
       message: `You have an open stream already (${result.stream.id}). End it before you open another.`,
     })
   }
-  return result.stream
+  if (result.outcome === 'inserted') return result.stream
+  // Only the first call with the same key may have left a stream of this id.
+  if (options.idempotencyKey === undefined || result.stream.creatorId !== stream.creatorId) {
+    throw new StreamingError({ code: 'internal', message: 'generateId made an id that is taken.' })
+  }
+  if (isOpen(result.stream)) return result.stream
+  throw new StreamingError({
+    code: 'conflict',
+    message: 'The stream of this idempotency key has just ended. Retry to open another.',
+  })
 }
 
 async function makeChannel(
@@ -170,7 +183,10 @@ async function makeChannel(
 
 /** Frees the creator. A channel that was made all the same has no open stream now: the reconciler deletes it. */
 async function markFailed(context: CoreContext, stream: Stream, cause: unknown): Promise<void> {
-  const reason = isStreamingError(cause) ? cause.message : 'The channel could not be made.'
+  // The reason is public, and what a provider says of its failures is not.
+  const reason =
+    isStreamingError(cause) && cause.status < 500 ? cause.message : 'The channel could not be made.'
+  context.logger.error('a channel could not be made', { streamId: stream.id, cause })
   const next: Stream = {
     ...stream,
     status: 'failed',

@@ -1,4 +1,5 @@
 import { StreamingError } from './errors.ts'
+import { isStreamId } from './stream-id.ts'
 
 /** Where a list of streams goes on: the place of the last one that was shown. */
 export interface ListPosition {
@@ -36,9 +37,4 @@ function parsePosition(cursor: string): ListPosition | null {
     // Not base64 or not JSON: the caller answers for both.
     return null
   }
-}
-
-/** True for text that may name a stream: 1 to 64 letters, digits, `_` or `-`. */
-export function isStreamId(text: string): boolean {
-  return /^[A-Za-z0-9_-]{1,64}$/.test(text)
 }

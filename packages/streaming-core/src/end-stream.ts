@@ -1,11 +1,8 @@
 import type { CallOptions } from './adapter.ts'
-import type { CoreContext } from './core-context.ts'
+import { type CoreContext, maxAttempts } from './core-context.ts'
 import { StreamingError } from './errors.ts'
 import { ended } from './reduce-observation.ts'
 import { isOpen, type Stream } from './stream.ts'
-
-/** How often a change is computed anew after somebody else was quicker. */
-const attempts = 20
 
 /** Ends a stream, then deletes its channel. What a failing provider leaves is finished by the reconciler. */
 export async function endStreamNow(
@@ -24,7 +21,7 @@ export async function endStreamNow(
 
 async function close(context: CoreContext, stream: Stream, reason: string): Promise<Stream> {
   let current = stream
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     if (!isOpen(current)) return current
     const next = ended(current, reason, context.now())
     const result = await context.transition(current, { next, events: [{ type: 'stream.ended', reason }] })

@@ -55,9 +55,9 @@ export class StreamingError extends Error {
   readonly status: number
   /** True when the same call may succeed later. */
   readonly retryable: boolean
-  readonly field?: string
-  readonly provider?: string
-  readonly requestId?: string
+  declare readonly field?: string
+  declare readonly provider?: string
+  declare readonly requestId?: string
 
   constructor(input: StreamingErrorInput) {
     super(input.message, input.cause === undefined ? undefined : { cause: input.cause })

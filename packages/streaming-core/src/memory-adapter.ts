@@ -62,7 +62,10 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     specVersion: 1,
     id,
     traits,
-    quote: (plan) => toQuote(id, plan, nothing),
+    quote: (plan) =>
+      plan.record
+        ? { candidate: id, feasible: false, reasons: ['does not record'] }
+        : toQuote(id, plan, nothing),
     cost: () => nothing,
     createChannel: ({ streamId }, callOptions) =>
       provider.run('createChannel', callOptions, () => provider.createChannel(streamId)),

@@ -1,4 +1,4 @@
-import type { AccessDecision, Denial } from './access.ts'
+import type { AccessDecision } from './access.ts'
 import type { CallOptions, Viewer } from './adapter.ts'
 import { requireCapability } from './capability.ts'
 import type { CoreContext } from './core-context.ts'
@@ -49,23 +49,18 @@ export async function decide(
   { signal }: CallOptions,
 ): Promise<AccessDecision> {
   if (viewer.userId !== null && (await context.store.isViewerDenied(stream.id, viewer.userId))) {
-    return closed({ reason: 'banned' })
+    return { allowed: false, reason: 'banned', offers: [] }
   }
   const decision = await context.options.access(viewer, stream, signal === undefined ? {} : { signal })
-  if (decision?.allowed !== true) return closed(decision)
+  if (decision?.allowed === false) return decision
+  if (decision?.allowed !== true) throw malformed('The access hook answered neither yes nor no.')
   if (decision.until === undefined) return decision
   const until = Date.parse(decision.until)
-  if (Number.isNaN(until)) {
-    throw new StreamingError({
-      code: 'internal',
-      message: 'The access hook answered an `until` that is no date.',
-    })
-  }
+  if (Number.isNaN(until)) throw malformed('The access hook answered an `until` that is no date.')
   if (until > context.now().getTime()) return decision
   return { allowed: false, reason: 'subscribe', offers: [] }
 }
 
-/** A hook written in JavaScript may answer anything, a truthy `allowed` included. */
-function closed(answer: Partial<Denial> | undefined): AccessDecision {
-  return { allowed: false, reason: answer?.reason ?? 'banned', offers: answer?.offers ?? [] }
+function malformed(message: string): StreamingError {
+  return new StreamingError({ code: 'internal', message })
 }

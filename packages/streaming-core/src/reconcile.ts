@@ -41,6 +41,9 @@ export async function reconcileNow(
       reconcileAdapter(context, adapter, own, tally, options),
     )
   }
+  const configured = new Set(context.adapters.map(({ id }) => id))
+  for (const { id, adapterId } of streams.filter((stream) => !configured.has(stream.adapterId)))
+    tally.problems.push(`Stream ${id} could not be reconciled: no adapter "${adapterId}" is configured.`)
   return tally
 }
 

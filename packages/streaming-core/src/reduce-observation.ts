@@ -1,7 +1,7 @@
 import type { ChannelState } from './adapter.ts'
+import { narrate } from './narrate.ts'
 import type { Reduction } from './reduce-provider-event.ts'
 import { isOpen, type Stream, type StreamSession } from './stream.ts'
-import type { StreamEventBody } from './stream-event.ts'
 
 /** A provider's answer about one channel that tells enough to correct a stream. */
 export type Observation = Pick<ChannelState, 'status' | 'session'>
@@ -26,14 +26,15 @@ export function reduceObservation(
 ): Reduction | null {
   if (!isOpen(stream)) return null
   const corrected = correct(stream, observation, now)
-  const expired = expire(corrected ?? stream, limits, now)
+  const expired = expire(corrected ?? stream, observation, limits, now)
   const next = expired ?? corrected
   if (!next) return null
   return { next: { ...next, observedAt: now.toISOString() }, events: narrate(stream, next) }
 }
 
 function correct(stream: Stream, { status, session }: Observation, now: Date): Stream | null {
-  const newest = session ?? stream.session
+  // A stream in `ready` may know a session by its end alone; only the provider can say that there was one.
+  const newest = session ?? (stream.status === 'ready' ? null : stream.session)
   const believed = status === 'live' ? 'live' : 'interrupted'
   if (newest === null && believed === 'interrupted') return null
   if (stream.status === believed && sameSession(stream.session, newest)) return null
@@ -57,9 +58,12 @@ function sameSession(known: StreamSession | null, newest: StreamSession | null):
   )
 }
 
-/** The grace window opens when the provider has let the session go: while it holds one, the encoder may return to it. */
-function expire(stream: Stream, limits: StreamLimits, now: Date): Stream | null {
-  const lostAt = stream.session?.endedAt
+/**
+ * The grace window opens when the provider has let the session go: while it holds one, the encoder may return to it.
+ * A provider that is offline and does not tell since when has let go when the encoder was lost.
+ */
+function expire(stream: Stream, { status }: Observation, limits: StreamLimits, now: Date): Stream | null {
+  const lostAt = stream.session?.endedAt ?? (status === 'offline' ? stream.interruptedAt : undefined)
   if (stream.status === 'interrupted' && secondsSince(lostAt, now) >= limits.reconnectGraceSeconds) {
     return ended(stream, 'The encoder did not come back.', now)
   }
@@ -83,19 +87,4 @@ export function ended(stream: Stream, endReason: string, now: Date): Stream {
 
 function secondsSince(time: string | undefined, now: Date): number {
   return time === undefined ? -1 : (now.getTime() - Date.parse(time)) / 1000
-}
-
-function narrate(before: Stream, after: Stream): readonly StreamEventBody[] {
-  const events: StreamEventBody[] = []
-  const sessionId = after.session?.id ?? ''
-  if (after.status === 'ended') {
-    events.push({ type: 'stream.ended', reason: after.endReason ?? '' })
-  } else if (after.status === 'live' && before.liveAt === undefined) {
-    events.push({ type: 'stream.started', sessionId })
-  } else if (after.status === 'live') {
-    events.push({ type: 'stream.resumed', sessionId })
-  } else if (before.status !== 'interrupted') {
-    events.push({ type: 'stream.interrupted' })
-  }
-  return events
 }

@@ -1,3 +1,4 @@
+import { narrate } from './narrate.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import { isOpen, type Stream, type StreamSession } from './stream.ts'
 import type { StreamEventBody } from './stream-event.ts'
@@ -19,7 +20,8 @@ export type SessionEvent = Extract<
  *
  * Facts older than the newest one that was applied are ignored, so that late events cannot turn the state back. The end
  * of a session interrupts a stream and never ends it: the encoder may be back in a new session, and only the owner, the
- * reconciler or a vanished channel end a stream.
+ * reconciler or a vanished channel end a stream. The end of a session that was never seen to start is only remembered: a
+ * try that failed ends too, so whether there was a show is for the reconciler to ask.
  */
 export function reduceProviderEvent(stream: Stream, event: ProviderEvent): Reduction | null {
   if (!isOpen(stream)) return null
@@ -37,13 +39,15 @@ export function reduceProviderEvent(stream: Stream, event: ProviderEvent): Reduc
 }
 
 function reduceSession(stream: Stream, event: SessionEvent): Reduction | null {
-  if (stream.observedAt !== undefined && event.occurredAt < stream.observedAt) return null
+  if (stream.observedAt !== undefined && Date.parse(event.occurredAt) < Date.parse(stream.observedAt))
+    return null
   const next =
     event.type === 'session.started' || event.type === 'session.resumed'
       ? toLive(stream, event)
       : toInterrupted(stream, event)
   if (!next) return null
-  return { next: { ...next, observedAt: event.occurredAt }, events: describe(stream, next, event) }
+  const reason = event.type === 'session.ended' ? event.reason : undefined
+  return { next: { ...next, observedAt: event.occurredAt }, events: narrate(stream, next, reason) }
 }
 
 function toLive(stream: Stream, event: SessionEvent): Stream | null {
@@ -64,6 +68,7 @@ function toInterrupted(stream: Stream, event: SessionEvent): Stream | null {
     ...(known ?? { id: event.sessionId }),
     ...(event.type === 'session.ended' ? { endedAt: event.occurredAt } : {}),
   }
+  if (stream.status === 'ready' && event.type === 'session.ended') return { ...stream, session }
   if (stream.status === 'interrupted' && event.type === 'session.interrupted') return null
   return {
     ...stream,
@@ -72,16 +77,4 @@ function toInterrupted(stream: Stream, event: SessionEvent): Stream | null {
     liveAt: stream.liveAt ?? event.occurredAt,
     interruptedAt: stream.interruptedAt ?? event.occurredAt,
   }
-}
-
-function describe(before: Stream, after: Stream, event: SessionEvent): readonly StreamEventBody[] {
-  if (before.status === after.status) return []
-  if (after.status === 'interrupted') {
-    const reason = event.type === 'session.ended' ? event.reason : undefined
-    return [{ type: 'stream.interrupted', ...(reason === undefined ? {} : { reason }) }]
-  }
-  const sessionId = event.sessionId
-  return before.liveAt === undefined
-    ? [{ type: 'stream.started', sessionId }]
-    : [{ type: 'stream.resumed', sessionId }]
 }

@@ -39,7 +39,7 @@ export interface StreamingOptions {
   readonly creationTimeoutSeconds?: number
   /** Default: the current time, asked at each call. */
   readonly clock?: () => Date
-  /** Default: `crypto.randomUUID()` without dashes. */
+  /** Makes ids of 1 to 64 letters, digits, `_` or `-`. Default: `crypto.randomUUID()` without dashes. */
   readonly generateId?: () => string
   readonly logger?: Logger
 }

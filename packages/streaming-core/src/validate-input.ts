@@ -1,12 +1,13 @@
 import { z } from 'zod'
-import { isStreamId } from './cursor.ts'
 import { StreamingError } from './errors.ts'
 import type { MoneyJson } from './money.ts'
 import type { StreamPlan } from './plan.ts'
 import type { AccessRule } from './stream.ts'
+import { isStreamId } from './stream-id.ts'
 import type { CreateStreamInput } from './streaming.ts'
 
 const maxAccessRuleBytes = 8192
+const maxAccessRuleLevels = 16
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the title must not hold
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/
@@ -30,8 +31,13 @@ const moneySchema: z.ZodType<MoneyJson> = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'three upper-case letters, such as "USD"'),
 })
 
+// Depth is checked first: what follows recurses, and a small body can nest deeper than the stack reaches.
 const accessSchema: z.ZodType<AccessRule> = z
-  .record(z.string(), z.json())
+  .unknown()
+  .refine((rule) => nestsAtMost(rule, maxAccessRuleLevels), {
+    message: `at most ${maxAccessRuleLevels} levels of nesting`,
+  })
+  .pipe(z.record(z.string(), z.json()))
   .refine((rule) => new TextEncoder().encode(JSON.stringify(rule)).length <= maxAccessRuleBytes, {
     message: `at most ${maxAccessRuleBytes} bytes of JSON`,
   })
@@ -104,6 +110,11 @@ export function validateLimit(limit: number | undefined): number {
     field: 'limit',
     message: 'limit takes a whole number from 1 to 100.',
   })
+}
+
+function nestsAtMost(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((child) => nestsAtMost(child, levels - 1))
 }
 
 function parse<Output>(schema: z.ZodType<Output>, input: unknown): Output {

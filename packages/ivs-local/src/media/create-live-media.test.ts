@@ -226,6 +226,16 @@ describe('a hostile network', () => {
     expect(log.find('session.ended')).toBeUndefined()
   })
 
+  it('lets an encoder in though hundreds of connections sit there and say nothing', async () => {
+    const { media, log, push } = await start({ handshakeTimeoutSeconds: 60 })
+    const idle = Array.from({ length: 400 }, () => connect(media.rtmpPort, '127.0.0.1').on('error', () => {}))
+    await until(() => idle.filter((socket) => socket.closed).length >= 200, 'the oldest ones to be closed')
+    push('one')
+    await log.next('media.started')
+    for (const socket of idle) socket.destroy()
+    expect(log.find('session.ended')).toBeUndefined()
+  })
+
   it('rejects start with EADDRINUSE when the port is taken, and the process lives', async () => {
     const { media } = await start()
     const second = createLiveMedia({

@@ -31,7 +31,7 @@ export interface LiveMediaOptions {
   readonly createPackager?: LiveSessionOptions['createPackager']
 }
 
-/** Connections that have not published yet; more are turned away. */
+/** Connections that have not published yet; for one more the oldest goes, which an encoder is not: it takes milliseconds. */
 const maxPendingConnections = 200
 
 /** The media plane: RTMP in, HLS out, sessions in between. */
@@ -96,9 +96,10 @@ export function createLiveMedia(options: LiveMediaOptions): LiveMedia {
 
   const server = createServer((socket) => {
     if (pending.size >= maxPendingConnections) {
-      refused('Too many connections are waiting to publish.')
-      socket.destroy()
-      return
+      const [oldest] = pending
+      refused('Too many connections are waiting to publish: the oldest was closed.')
+      if (oldest) pending.delete(oldest)
+      oldest?.destroy()
     }
     sockets.add(socket)
     pending.add(socket)

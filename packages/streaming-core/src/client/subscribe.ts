@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import type { Stream, StreamStatus } from '../stream.ts'
 import type { StreamEvent } from '../stream-event.ts'
-import { backoff, pause } from './transport.ts'
+import { backoff, jitter, pause } from './transport.ts'
 
 /** What a subscriber is told. */
 export type StreamUpdate =
@@ -30,6 +30,9 @@ export interface SubscribeOptions {
   readonly signal: AbortSignal
 }
 
+/** A server may ask its clients to come back later, but not to stay away. */
+const maxRetryMilliseconds = 15_000
+
 type Open = (headers: Record<string, string>, signal: AbortSignal) => Promise<Response>
 
 /** Reads server-sent events until the signal aborts; a lost connection is taken up where it broke. */
@@ -37,36 +40,42 @@ export async function subscribe(open: Open, options: SubscribeOptions): Promise<
   const { signal } = options
   let lastEventId = options.lastEventId ?? ''
   let failures = 0
+  let retryMilliseconds = 0
+  const notify = (state: ConnectionState) => {
+    if (!signal.aborted) call(() => options.onConnectionChange?.(state))
+  }
   const parser = createParser({
     onEvent: ({ id, data }) => {
       if (id !== undefined) lastEventId = id
       failures = 0
       const update = parseUpdate(data)
-      if (update) options.onUpdate(update)
+      if (update && !signal.aborted) call(() => options.onUpdate(update))
+    },
+    onRetry: (milliseconds) => {
+      retryMilliseconds = Math.min(milliseconds, maxRetryMilliseconds)
     },
   })
   while (!signal.aborted) {
-    options.onConnectionChange?.('connecting')
+    notify('connecting')
     try {
       const resume: Record<string, string> = lastEventId === '' ? {} : { 'last-event-id': lastEventId }
       const response = await open({ accept: 'text/event-stream', ...resume }, signal)
-      if (isRefusal(response.status)) {
+      if (!response.ok || !response.body) {
         await response.body?.cancel()
-        options.onConnectionChange?.('refused')
-        return
+        if (isRefusal(response.status)) return notify('refused')
+        throw new Error(`The server answered ${response.status}.`)
       }
-      if (!response.ok || !response.body) throw new Error(`The server answered ${response.status}.`)
-      options.onConnectionChange?.('open')
+      notify('open')
       parser.reset()
       const decoder = new TextDecoder()
-      for await (const chunk of chunks(response.body)) parser.feed(decoder.decode(chunk, { stream: true }))
+      for await (const chunk of chunks(response.body, signal))
+        parser.feed(decoder.decode(chunk, { stream: true }))
     } catch {
       // A lost connection and a failing server are met in the same way: wait, then come back.
       failures++
     }
-    if (signal.aborted) return
-    options.onConnectionChange?.('waiting')
-    await pause(backoff(Math.max(1, failures)), signal)
+    notify('waiting')
+    await pause(Math.max(backoff(Math.max(1, failures)), jitter(retryMilliseconds)), signal)
   }
 }
 
@@ -75,17 +84,33 @@ function isRefusal(status: number): boolean {
   return status >= 400 && status < 500 && ![408, 425, 429].includes(status)
 }
 
-/** Readable streams are not iterable in every browser yet. */
-async function* chunks(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+/** What a callback throws is its own failure and not the connection's: it surfaces as in any event listener. */
+function call(callback: () => void): void {
+  try {
+    callback()
+  } catch (failure) {
+    queueMicrotask(() => {
+      throw failure
+    })
+  }
+}
+
+/** Readable streams are not iterable in every browser yet, and not every `fetch` ends them when its signal aborts. */
+async function* chunks(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const reader = body.getReader()
+  // A stream that broke by itself refuses to be cancelled, and there is nothing left to free.
+  const leave = () => void reader.cancel().catch(() => {})
+  signal.addEventListener('abort', leave)
   try {
     for (;;) {
+      if (signal.aborted) return
       const { done, value } = await reader.read()
       if (done) return
       yield value
     }
   } finally {
-    reader.releaseLock()
+    signal.removeEventListener('abort', leave)
+    leave()
   }
 }
 

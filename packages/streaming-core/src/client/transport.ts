@@ -45,7 +45,7 @@ export function createTransport(options: TransportOptions) {
       },
     )
     if (response.status === 204) return undefined as Result
-    const answer: unknown = await response.json().catch(() => null)
+    const answer = await readJson(response, call.signal)
     const isDenial = typeof answer === 'object' && answer !== null && 'denial' in answer
     if (response.ok || (call.acceptDenial && isDenial)) return answer as Result
     throw serverError(response.status, answer)
@@ -72,7 +72,12 @@ export function createTransport(options: TransportOptions) {
 
 /** Doubles from 250 ms to 15 s, with jitter so that many clients do not come back at once. */
 export function backoff(attempt: number): number {
-  return Math.min(15_000, 250 * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2)
+  return jitter(Math.min(15_000, 250 * 2 ** (attempt - 1)))
+}
+
+/** Between the half and the whole of a time. */
+export function jitter(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2)
 }
 
 /** Waits, or ends early when the signal aborts. */
@@ -89,12 +94,22 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   })
 }
 
+/** A body that broke off or is no JSON is no answer; under an error status it only lacks the details. */
+async function readJson(response: Response, signal?: AbortSignal): Promise<unknown> {
+  try {
+    return await response.json()
+  } catch (cause) {
+    if (signal?.aborted || response.ok) throw networkError(cause, signal)
+    return null
+  }
+}
+
 function networkError(cause: unknown, signal?: AbortSignal): StreamingError {
   if (signal?.aborted)
     return new StreamingError({ code: 'aborted', message: 'The request was aborted.', cause })
   return new StreamingError({
     code: 'provider_unavailable',
-    message: 'The server could not be reached.',
+    message: 'The server could not be reached, or its answer could not be read.',
     cause,
   })
 }

@@ -1,175 +1,285 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { expect, test } from 'vitest'
-import { createPlatform, origin } from './platform.fixture.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type EventBus, memoryEventBus } from '../event-bus.ts'
+import { memoryStreamStore } from '../memory-stream-store.ts'
+import type { StreamStore } from '../stream-store.ts'
+import { readEvents } from './read-events.fixture.ts'
+import { createSite } from './site.fixture.ts'
 
-type Platform = ReturnType<typeof createPlatform>
-
-/** Reads one response of server-sent events, message by message. */
-async function listen(platform: Platform, streamId: string, lastEventId?: number) {
-  const closing = new AbortController()
-  const response = await platform.handler(
-    new Request(`${origin}/api/streaming/streams/${streamId}/events`, {
-      signal: closing.signal,
-      ...(lastEventId === undefined ? {} : { headers: { 'last-event-id': String(lastEventId) } }),
-    }),
-  )
-  const messages: EventSourceMessage[] = []
-  const comments: string[] = []
-  const parser = createParser({
-    onEvent: (message) => void messages.push(message),
-    onComment: (comment) => void comments.push(comment),
-  })
-  const reader = response.body?.getReader()
-  const decoder = new TextDecoder()
-  const readUntil = async (enough: () => boolean) => {
-    while (!enough()) {
-      const part = await reader?.read()
-      if (!part || part.done) return false
-      parser.feed(decoder.decode(part.value, { stream: true }))
-    }
-    return true
-  }
-  return {
-    response,
-    messages,
-    comments,
-    readUntil,
-    /** The next `count` messages as `[event, id]`. */
-    take: async (count: number) => {
-      await readUntil(() => messages.length >= count)
-      return messages.splice(0, count).map(({ event, id }) => [event, id])
+/** A bus that counts who listens. */
+function countingBus() {
+  const inner = memoryEventBus()
+  let listeners = 0
+  const bus: EventBus = {
+    publish: inner.publish,
+    subscribe: (streamId, listener) => {
+      const unsubscribe = inner.subscribe(streamId, listener)
+      listeners++
+      return () => {
+        listeners--
+        unsubscribe()
+      }
     },
-    close: () => closing.abort(),
-    cancel: () => reader?.cancel(),
   }
+  return { bus, listeners: () => listeners }
 }
 
-function subscriberCount(platform: Platform) {
-  const { bus } = platform.streaming
-  let count = 0
-  const subscribe = bus.subscribe.bind(bus)
-  bus.subscribe = (streamId, listener) => {
-    const unsubscribe = subscribe(streamId, listener)
-    count++
-    return () => {
-      count--
-      unsubscribe()
-    }
-  }
-  return () => count
-}
-
-test('tells the present state first, then the whole log, then what happens', async () => {
-  const platform = createPlatform()
-  const { id, channelId } = await platform.open('creator1')
-  const events = await listen(platform, id)
-  expect(events.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-  expect(await events.take(2)).toEqual([
-    ['stream.snapshot', '0'],
-    ['stream.created', '1'],
-  ])
-  await platform.streaming.applyEvent('memory', platform.adapter.control.goLive(channelId))
-  expect(await events.take(1)).toEqual([['stream.started', '2']])
-  platform.adapter.control.setViewers(channelId, 7)
-  await platform.streaming.reconcile()
-  await events.readUntil(() => events.messages.length >= 1)
-  expect(events.messages[0]).toMatchObject({ event: 'viewers.changed', id: '2' })
-  expect(JSON.parse(events.messages[0]?.data ?? '')).toMatchObject({ current: 7, peak: 7, status: 'live' })
-  events.close()
-})
-
-test('resumes after the last event that was seen: nothing is missed and nothing told twice', async () => {
-  const platform = createPlatform()
-  const { id, channelId } = await platform.open('creator1')
-  const { control } = platform.adapter
-  await platform.streaming.applyEvent('memory', control.goLive(channelId))
-  platform.wait(1)
-  await platform.streaming.applyEvent('memory', control.loseEncoder(channelId))
-  platform.wait(1)
-  await platform.streaming.applyEvent('memory', control.resume(channelId))
-  const events = await listen(platform, id, 2)
-  expect(await events.take(3)).toEqual([
-    ['stream.snapshot', '2'],
-    ['stream.interrupted', '3'],
-    ['stream.resumed', '4'],
-  ])
-  await platform.streaming.endStream({ userId: 'creator1' }, id)
-  expect(await events.take(1)).toEqual([['stream.ended', '5']])
-  events.close()
-})
-
-test('pages through a log that is longer than one page', async () => {
-  const platform = createPlatform()
-  const { id, channelId } = await platform.open('creator1')
-  const { control } = platform.adapter
-  for (let round = 0; round < 130; round++) {
-    platform.wait(1)
-    const event =
-      round === 0
-        ? control.goLive(channelId)
-        : round % 2
-          ? control.loseEncoder(channelId)
-          : control.resume(channelId)
-    await platform.streaming.applyEvent('memory', event)
-  }
-  const events = await listen(platform, id)
-  const ids = (await events.take(132)).slice(1).map(([, seq]) => Number(seq))
-  expect(ids).toEqual(Array.from({ length: 131 }, (_, index) => index + 1))
-  events.close()
-})
-
-test('a message that the bus lost is made up for by the next heartbeat', async () => {
-  const platform = createPlatform({ heartbeatSeconds: 0.05 })
-  const { id, channelId } = await platform.open('creator1')
-  const events = await listen(platform, id)
-  await events.take(2)
-  const { bus } = platform.streaming
-  bus.publish = async () => {
-    throw new Error('the bus is down')
-  }
-  await platform.streaming.applyEvent('memory', platform.adapter.control.goLive(channelId))
-  expect(await events.take(1)).toEqual([['stream.started', '2']])
-  await events.readUntil(() => events.comments.length > 0)
-  events.close()
-})
-
-test.each(['close', 'cancel'] as const)(
-  'a client that goes away by %s leaves nothing behind',
-  async (way) => {
-    const platform = createPlatform({ heartbeatSeconds: 0.01 })
-    const subscribers = subscriberCount(platform)
-    const { id, channelId } = await platform.open('creator1')
-    const all = await Promise.all(Array.from({ length: 20 }, () => listen(platform, id)))
-    expect(subscribers()).toBe(20)
-    for (const events of all) await events[way]()
-    expect(subscribers()).toBe(0)
-    await platform.streaming.applyEvent('memory', platform.adapter.control.goLive(channelId))
-  },
-)
-
-test('a client that does not read is cut off before much is kept for it, and misses nothing when it is back', async () => {
-  const platform = createPlatform()
-  const subscribers = subscriberCount(platform)
-  const { id, channelId } = await platform.open('creator1')
-  const events = await listen(platform, id)
-  await platform.streaming.applyEvent('memory', platform.adapter.control.goLive(channelId))
-  for (let viewers = 1; viewers <= 2000; viewers++) {
-    platform.adapter.control.setViewers(channelId, viewers)
-    await platform.streaming.bus.publish({
-      type: 'viewers.changed',
-      streamId: id,
-      current: viewers,
-      peak: viewers,
-      status: 'live',
+/** A site with one stream that has `warnings + 1` entries in its log, and a way to listen to it. */
+async function listening(warnings = 0, core: { bus?: EventBus; store?: StreamStore } = {}) {
+  const counted = countingBus()
+  const site = createSite({ core: { bus: counted.bus, ...core } })
+  const { streamId, channelId } = await site.open()
+  const warn = (index: number) =>
+    site.streaming.applyEvent('memory', {
+      ...{ id: `w${index}`, type: 'session.failed', channelId, sessionId: 's', reason: `Warning ${index}` },
+      occurredAt: '2026-01-01T00:00:00.000Z',
     })
+  for (let index = 0; index < warnings; index++) await warn(index)
+  const listen = async (lastEventId?: string, signal?: AbortSignal) => {
+    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const answer = await site.call('GET', `/streams/${streamId}/events`, {
+      headers,
+      ...(signal ? { signal } : {}),
+    })
+    return readEvents(answer)
   }
-  expect(subscribers()).toBe(0)
-  expect(await events.readUntil(() => false)).toBe(false)
-  expect(events.messages.length).toBeLessThan(300)
-  const again = await listen(platform, id, 1)
-  expect(await again.take(2)).toEqual([
-    ['stream.snapshot', '1'],
-    ['stream.started', '2'],
-  ])
-  again.close()
+  return { ...site, ...counted, streamId, channelId, warn, listen }
+}
+
+const range = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${from + index} stream.warned`)
+
+afterEach(() => void vi.useRealTimers())
+
+describe('an event stream', () => {
+  it('is not kept by caches or proxies, and says when to come back', async () => {
+    const { call, streamId } = await listening()
+    const answer = await call('GET', `/streams/${streamId}/events`)
+    expect(answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    expect(answer.headers.get('cache-control')).toBe('no-store, no-transform')
+    const first = await answer.body?.getReader().read()
+    expect(new TextDecoder().decode(first?.value)).toMatch(
+      /^retry: 2000\n\nid: 0\nevent: stream\.snapshot\ndata: {/,
+    )
+  })
+
+  it('begins with where things stand, then tells the log, then what happens', async () => {
+    const { listen, streaming, control, channelId } = await listening(1)
+    const events = await listen()
+    expect(JSON.parse((await events.next())?.data ?? '')).toEqual({
+      type: 'stream.snapshot',
+      status: 'ready',
+      viewers: { current: 0, peak: 0 },
+    })
+    expect(await events.take(2)).toEqual(['1 stream.created', '2 stream.warned'])
+    await streaming.applyEvent('memory', control.goLive(channelId))
+    const started = await events.next()
+    expect([started?.id, started?.event]).toEqual(['3', 'stream.started'])
+    expect(JSON.parse(started?.data ?? '')).toMatchObject({ type: 'stream.started', seq: 3 })
+    await events.close()
+  })
+
+  it('tells viewer counts without moving the place in the log', async () => {
+    const { listen, streaming, channelId } = await listening()
+    const events = await listen()
+    await events.take(2)
+    const counted = { id: 'c', type: 'viewers.counted', channelId, viewers: 7 } as const
+    await streaming.applyEvent('memory', { ...counted, occurredAt: '2026-01-01T00:00:00.000Z' })
+    const message = await events.next()
+    expect([message?.id, message?.event]).toEqual(['1', 'viewers.changed'])
+    expect(JSON.parse(message?.data ?? '')).toMatchObject({ current: 7, peak: 7 })
+    await events.close()
+  })
+})
+
+describe('Last-Event-ID', () => {
+  it('gives exactly what was missed, and then what happens', async () => {
+    const { listen, warn } = await listening(5)
+    const events = await listen('3')
+    expect(await events.take(4)).toEqual(['3 stream.snapshot', ...range(4, 6)])
+    await warn(99)
+    expect(await events.take(1)).toEqual(['7 stream.warned'])
+    await events.close()
+  })
+
+  it('of the newest event gives only what happens next', async () => {
+    const { listen, warn } = await listening(2)
+    const events = await listen('3')
+    expect(await events.take(1)).toEqual(['3 stream.snapshot'])
+    await warn(99)
+    expect(await events.take(1)).toEqual(['4 stream.warned'])
+    await events.close()
+  })
+
+  it.each(['0', ''])('of %j is the beginning: however old, nothing was forgotten', async (id) => {
+    const { listen } = await listening(250)
+    const events = await listen(id)
+    expect(await events.take(252)).toEqual(['0 stream.snapshot', '1 stream.created', ...range(2, 251)])
+    await events.close()
+  })
+
+  it('that the log does not have is of another log: everything is told', async () => {
+    const { listen, warn } = await listening(1)
+    const events = await listen('999')
+    expect(await events.take(3)).toEqual(['0 stream.snapshot', '1 stream.created', '2 stream.warned'])
+    await warn(99)
+    expect(await events.take(1)).toEqual(['3 stream.warned'])
+    await events.close()
+  })
+
+  it('may come in the address, for those who cannot set a header', async () => {
+    const { call, streamId } = await listening(2)
+    const events = readEvents(await call('GET', `/streams/${streamId}/events?lastEventId=2`))
+    expect(await events.take(2)).toEqual(['2 stream.snapshot', '3 stream.warned'])
+    await events.close()
+  })
+
+  it.each(['abc', '-1', '1.5', '1e3', '9'.repeat(16), '1; drop'])('of %j is 400', async (id) => {
+    const { call, streamId, listeners } = await listening()
+    const answer = await call('GET', `/streams/${streamId}/events`, { headers: { 'last-event-id': id } })
+    expect([answer.status, (await answer.json()).error.field]).toEqual([400, 'Last-Event-ID'])
+    expect(listeners()).toBe(0)
+  })
+
+  it('loses and doubles nothing while events and interruptions overlap', async () => {
+    const { listen, warn } = await listening()
+    const seen: string[] = []
+    let last = '0'
+    for (let round = 0; round < 10; round++) {
+      const events = await listen(last)
+      const writing = Promise.all([0, 1, 2].map((index) => warn(round * 3 + index)))
+      for (let count = 0; count < 3; count++) {
+        const message = await events.next()
+        if (message?.event !== 'stream.snapshot') seen.push(message?.id ?? '')
+        last = message?.id ?? ''
+      }
+      await events.close()
+      await writing
+    }
+    const rest = await listen(last)
+    while (Number(last) < 31) {
+      const message = await rest.next()
+      if (message?.event !== 'stream.snapshot') seen.push(message?.id ?? '')
+      last = message?.id ?? ''
+    }
+    await rest.close()
+    expect(seen).toEqual(Array.from({ length: 31 }, (_, index) => String(index + 1)))
+  })
+})
+
+describe('a heartbeat', () => {
+  it('shows that the connection lives, and finds what the bus lost', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const deaf: EventBus = { publish: async () => {}, subscribe: () => () => {} }
+    const { listen, warn } = await listening(0, { bus: deaf })
+    const events = await listen()
+    await events.take(2)
+    await warn(1)
+    vi.advanceTimersByTime(15_000)
+    expect(await events.take(1)).toEqual(['2 stream.warned'])
+    expect(events.comments).toEqual(['still here'])
+    await events.close()
+  })
+
+  it('beats as often as the platform wants', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const site = createSite({ handler: { heartbeatSeconds: 1 } })
+    const { streamId } = await site.open()
+    const events = readEvents(await site.call('GET', `/streams/${streamId}/events`))
+    await events.take(2)
+    vi.advanceTimersByTime(3000)
+    for (let beat = 0; beat < 3; beat++) await events.pull()
+    expect(events.comments).toHaveLength(3)
+    await events.close()
+  })
+})
+
+describe('a reader that goes', () => {
+  const ways = ['closes the stream', 'aborts the request', 'aborted before it began', 'sent a HEAD'] as const
+
+  it.each(ways)('and %s leaves no listener and no timer', async (way) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const { listen, call, streamId, listeners } = await listening(3)
+    if (way === 'sent a HEAD') {
+      await call('HEAD', `/streams/${streamId}/events`)
+    } else if (way === 'closes the stream') {
+      const events = await listen()
+      expect([listeners(), vi.getTimerCount()]).toEqual([1, 1])
+      await events.take(1)
+      await events.close()
+    } else {
+      const abort = new AbortController()
+      if (way === 'aborted before it began') abort.abort()
+      const events = await listen(undefined, abort.signal)
+      abort.abort()
+      while (await events.next()) expect(listeners()).toBe(0)
+    }
+    expect([listeners(), vi.getTimerCount()]).toEqual([0, 0])
+  })
+
+  it('does not disturb another', async () => {
+    const { listen, warn, listeners } = await listening()
+    const [first, second] = [await listen(), await listen()]
+    await first.take(2)
+    await second.take(2)
+    await first.close()
+    await warn(1)
+    expect(await second.take(1)).toEqual(['2 stream.warned'])
+    expect(listeners()).toBe(1)
+    await second.close()
+  })
+})
+
+describe('a reader that does not read', () => {
+  it('is cut off instead of filling the memory, and misses nothing when it is back', async () => {
+    const { listen, streaming, streamId, warn, listeners } = await listening()
+    const events = await listen()
+    for (let index = 0; index < 1000; index++) {
+      const signal = {
+        type: 'viewers.changed',
+        streamId,
+        current: index,
+        peak: index,
+        status: 'live',
+      } as const
+      await streaming.bus.publish(signal)
+    }
+    expect(listeners()).toBe(0)
+    await warn(1)
+    const held = await events.take(10_000)
+    expect(held.length).toBeLessThanOrEqual(256)
+    const lastId = held.at(-1)?.split(' ')[0] ?? ''
+    const again = await listen(lastId)
+    expect(await again.take(2)).toEqual([`${lastId} stream.snapshot`, '2 stream.warned'])
+    await again.close()
+  })
+
+  it('gets a log longer than the queue in turns, each event once', async () => {
+    const { listen } = await listening(600)
+    const seen: string[] = []
+    for (let turn = 0; turn < 10 && seen.length < 601; turn++) {
+      const events = await listen(seen.at(-1)?.split(' ')[0] ?? '0')
+      const told = await events.take(Math.min(601 - seen.length + 1, 256))
+      seen.push(...told.slice(1))
+      await events.close()
+    }
+    expect(seen).toEqual(['1 stream.created', ...range(2, 601)])
+  })
+})
+
+describe('a failing store', () => {
+  it('ends the stream of events, so that the client comes back', async () => {
+    const store = memoryStreamStore()
+    let isDown = false
+    const flaky: StreamStore = {
+      ...store,
+      listEvents: (query) => (isDown ? Promise.reject(new Error('down')) : store.listEvents(query)),
+    }
+    const { listen, warn, listeners } = await listening(0, { store: flaky })
+    const events = await listen()
+    await events.take(2)
+    isDown = true
+    await warn(1)
+    expect(await events.next()).toBeNull()
+    expect(listeners()).toBe(0)
+  })
 })

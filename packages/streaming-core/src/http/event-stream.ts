@@ -27,12 +27,17 @@ export function eventStreamResponse(
   let lastSeq = options.afterSeq
   let reading = false
   let wanted = false
+  let open = true
   let release = () => {}
 
   const body = new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        let open = true
+        const stop = () => {
+          if (!open) return
+          release()
+          controller.close()
+        }
         const send = (text: string) => {
           if (!open) return
           controller.enqueue(encoder.encode(text))
@@ -83,17 +88,12 @@ export function eventStreamResponse(
           unsubscribe()
           options.signal.removeEventListener('abort', stop)
         }
-        const stop = () => {
-          if (!open) return
-          release()
-          controller.close()
-        }
         options.signal.addEventListener('abort', stop)
         if (options.signal.aborted) return stop()
         send(`retry: 2000\n\n${message('stream.snapshot', lastSeq, snapshot(stream))}`)
         catchUp()
       },
-      // The reader has closed it already.
+      // The reader has gone and closed the stream itself.
       cancel: () => release(),
     },
     { highWaterMark: maxQueuedMessages },

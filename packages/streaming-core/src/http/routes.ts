@@ -125,10 +125,17 @@ async function events(context: RouteContext): Promise<Response> {
   const stream = await context.streaming.getStream(context.param)
   const given = context.request.headers.get('last-event-id') ?? context.url.searchParams.get('lastEventId')
   return eventStreamResponse(context.streaming, stream, {
-    afterSeq: parseLastEventId(given),
+    afterSeq: await knownSeq(context.streaming, stream.id, parseLastEventId(given)),
     heartbeatSeconds: context.heartbeatSeconds,
     signal: context.request.signal,
   })
+}
+
+/** An id that the log does not hold comes from another log, as before a store was restored: all is told anew. */
+async function knownSeq(streaming: Streaming, streamId: string, seq: number): Promise<number> {
+  if (seq === 0) return 0
+  const [event] = await streaming.listEvents(streamId, seq - 1, 1)
+  return event?.seq === seq ? seq : 0
 }
 
 async function recordings(context: RouteContext): Promise<Response> {

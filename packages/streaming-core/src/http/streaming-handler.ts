@@ -32,15 +32,17 @@ export interface StreamingHandlerOptions {
  *
  * State-changing requests that a browser marks as cross-site are refused, as a cookie would come along with them;
  * webhooks are exempt. A `HEAD` is answered as its `GET` without the body.
+ *
+ * @throws {@link StreamingError} `invalid_input` when an option cannot work.
  */
 export function createStreamingHandler(
   streaming: Streaming,
   options: StreamingHandlerOptions,
 ): (request: Request) => Promise<Response> {
-  const basePath = (options.basePath ?? '/api/streaming').replace(/\/+$/, '')
+  const settings = resolve(options)
   return async (request) => {
     try {
-      return await answer(streaming, options, basePath, request)
+      return await answer(streaming, settings, request)
     } catch (error) {
       const aborted = request.signal.aborted && !isStreamingError(error, 'internal')
       if (!aborted && (!isStreamingError(error) || error.status >= 500)) {
@@ -51,35 +53,58 @@ export function createStreamingHandler(
   }
 }
 
-async function answer(
-  streaming: Streaming,
-  options: StreamingHandlerOptions,
-  basePath: string,
-  request: Request,
-): Promise<Response> {
+type Settings = Required<Omit<StreamingHandlerOptions, 'logger'>>
+
+/** Fills in the defaults. @throws {@link StreamingError} `invalid_input` for options that cannot work. */
+function resolve(options: StreamingHandlerOptions): Settings {
+  if (typeof options.authenticate !== 'function') {
+    throw new StreamingError({
+      code: 'invalid_input',
+      field: 'authenticate',
+      message: 'Pass a function that says who sent a request, or null for nobody.',
+    })
+  }
+  return {
+    authenticate: (request) => options.authenticate(request),
+    publicAccess: options.publicAccess ?? (() => ({})),
+    basePath: (options.basePath ?? '/api/streaming').replace(/\/+$/, ''),
+    maxBodyBytes: positive('maxBodyBytes', options.maxBodyBytes ?? 65_536),
+    maxWebhookBytes: positive('maxWebhookBytes', options.maxWebhookBytes ?? 1_048_576),
+    heartbeatSeconds: positive('heartbeatSeconds', options.heartbeatSeconds ?? 15),
+    allowedOrigins: options.allowedOrigins ?? [],
+  }
+}
+
+function positive(field: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value
+  throw new StreamingError({ code: 'invalid_input', field, message: `${field} takes a number above 0.` })
+}
+
+async function answer(streaming: Streaming, settings: Settings, request: Request): Promise<Response> {
   const url = new URL(request.url)
-  const matches = matchPath(basePath, url.pathname)
+  const matches = matchPath(settings.basePath, url.pathname)
   if (matches.length === 0)
     throw new StreamingError({ code: 'not_found', message: 'There is no such route.' })
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const match = matches.find(({ route }) => route.method === method)
   if (!match) {
-    const allow = matches.map(({ route }) => route.method).join(', ')
+    const methods = matches.map(({ route }) => route.method)
+    const allow = methods.map((one) => (one === 'GET' ? 'GET, HEAD' : one)).join(', ')
     const error = { code: 'invalid_input', message: `This route takes ${allow}.` }
     return json(405, { error }, { allow })
   }
-  if (!match.route.crossSite && method !== 'GET') refuseCrossSite(request, url, options.allowedOrigins ?? [])
+  if (!match.route.crossSite && method !== 'GET') refuseCrossSite(request, url, settings.allowedOrigins)
   const response = await match.route.handle({
     streaming,
     request,
     url,
     param: match.params[0] ?? '',
     secondParam: match.params[1] ?? '',
-    identity: match.route.crossSite ? null : await options.authenticate(request),
-    publicAccess: options.publicAccess ?? (() => ({})),
-    maxBodyBytes: options.maxBodyBytes ?? 65_536,
-    maxWebhookBytes: options.maxWebhookBytes ?? 1_048_576,
-    heartbeatSeconds: options.heartbeatSeconds ?? 15,
+    identity: match.route.crossSite ? null : await settings.authenticate(request),
+    publicAccess: settings.publicAccess,
+    maxBodyBytes: settings.maxBodyBytes,
+    maxWebhookBytes: settings.maxWebhookBytes,
+    heartbeatSeconds: settings.heartbeatSeconds,
   })
   if (request.method !== 'HEAD') return response
   await response.body?.cancel()
