@@ -90,7 +90,11 @@ describe('the reconciler', () => {
     const { streaming, adapter, store, control } = createPlatform()
     const orphan = { streamId: 'gone', creatorId: 'ava', title: 'x', quality: 'hd', publishing: 'obs', record: false } as const
     await adapter.createChannel(orphan)
-    const elsewhere = sampleStream({ id: 'elsewhere', adapterId: 'other', channel: { id: 'x', details: {} } })
+    const elsewhere = sampleStream({
+      id: 'elsewhere',
+      adapterId: 'other',
+      channel: { id: 'channel-elsewhere', details: {} },
+    })
     await store.insert(elsewhere, [], '2026-01-01T00:00:00.000Z')
     await adapter.createChannel({ ...orphan, streamId: 'elsewhere' })
     const report = await streaming.reconcile()

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { createStreaming } from './create-streaming.ts'
-import { memory } from './memory-adapter.ts'
-import { memoryStreamStore } from './memory-stream-store.ts'
+import { createPlatform } from './platform.fixture.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { Streaming } from './streaming.ts'
 
@@ -21,25 +19,8 @@ const steps = fc.array(
 const delivery = fc.array(fc.record({ index: fc.nat(20) }), { maxLength: 24 })
 
 async function platform() {
-  let now = Date.parse('2026-01-01T00:00:00.000Z')
-  const clock = () => new Date(now)
-  const adapter = memory({ clock })
-  const streaming = createStreaming({
-    adapters: [adapter],
-    store: memoryStreamStore(),
-    access: () => ({ allowed: true }),
-    eligibility: () => ({ eligible: true, verified: true }),
-    clock,
-  })
-  const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show' })
-  const channelId = stream.channel?.id ?? ''
-  return {
-    adapter,
-    streaming,
-    streamId: stream.id,
-    channelId,
-    advance: (seconds: number) => (now += seconds * 1000),
-  }
+  const target = createPlatform()
+  return { ...target, ...(await target.open()) }
 }
 
 type Platform = Awaited<ReturnType<typeof platform>>
