@@ -197,21 +197,32 @@ describe('the choice', () => {
 
   it('moves a repeating show that what carried it cannot carry now', () => {
     const grown = { ...plan, expectedViewers: 5000 }
-    expect(choose(grown, [channel, room], { switchSaving: 1 }, { previous: 'room' }).candidate).toBe('channel')
+    expect(choose(grown, [channel, room], { switchSaving: 1 }, { previous: 'room' }).candidate).toBe(
+      'channel',
+    )
   })
 
   it('quotes what is only compared, and never takes it', () => {
     const cheap: Candidate = { ...candidate('cheap', 0), adapterId: null }
     const choice = choose(plan, [channel, cheap])
-    expect(choice).toMatchObject({ candidate: 'channel', reasons: ['channel is the only provider that is set up.'] })
+    expect(choice).toMatchObject({
+      candidate: 'channel',
+      reasons: ['channel is the only provider that is set up.'],
+    })
     expect(choice.quotes[1]).toMatchObject({ candidate: 'cheap', feasible: true })
     expect(() => choose(plan, [cheap])).toThrow(/No configured provider/)
     const comparedOnly: Candidate = { ...room, adapterId: null }
-    expect(choose({ ...plan, method: 'obs' }, [channel, comparedOnly], {}, newcomer).candidate).toBe('channel')
+    expect(choose({ ...plan, method: 'obs' }, [channel, comparedOnly], {}, newcomer).candidate).toBe(
+      'channel',
+    )
   })
 
   it('says how the creator publishes', () => {
-    const publishing = (changes: Partial<StreamPlan>, verified: boolean, publishMethods: Traits['publishMethods']) =>
+    const publishing = (
+      changes: Partial<StreamPlan>,
+      verified: boolean,
+      publishMethods: Traits['publishMethods'],
+    ) =>
       choose({ ...plan, ...changes }, [candidate('both', 1, { publishMethods })], {}, { verified }).publishing
     expect(publishing({}, true, ['obs', 'browser'])).toBe('obs')
     expect(publishing({}, false, ['obs', 'browser'])).toBe('browser')

@@ -88,7 +88,14 @@ describe('the reconciler', () => {
 
   it('deletes a channel of ours that no stream owns, and leaves those of others alone', async () => {
     const { streaming, adapter, store, control } = createPlatform()
-    const orphan = { streamId: 'gone', creatorId: 'ava', title: 'x', quality: 'hd', publishing: 'obs', record: false } as const
+    const orphan = {
+      streamId: 'gone',
+      creatorId: 'ava',
+      title: 'x',
+      quality: 'hd',
+      publishing: 'obs',
+      record: false,
+    } as const
     await adapter.createChannel(orphan)
     const elsewhere = sampleStream({
       id: 'elsewhere',
@@ -186,7 +193,14 @@ describe('the reconciler', () => {
     const [down, up] = [memory({ id: 'down' }), memory({ id: 'up' })]
     const { streaming, store } = createPlatform({ adapters: [down, up] })
     await store.insert(sampleStream({ id: 'left', adapterId: 'removed' }), [], '2026-01-01T00:00:00.000Z')
-    const orphan = { streamId: 'gone', creatorId: 'ava', title: 'x', quality: 'hd', publishing: 'obs', record: false } as const
+    const orphan = {
+      streamId: 'gone',
+      creatorId: 'ava',
+      title: 'x',
+      quality: 'hd',
+      publishing: 'obs',
+      record: false,
+    } as const
     await up.createChannel(orphan)
     down.control.failNext('listChannels', 'before')
     const report = await streaming.reconcile()
