@@ -82,7 +82,7 @@ export interface Estimate {
 /** What a stream has cost so far, or in all once it is over. */
 export interface StreamCost extends Cost {
   readonly usage: StreamUsage
-  /** ISO 8601: counted up to here; null before it was live. */
+  /** ISO 8601: counted up to here; null before the first reading. */
   readonly until: string | null
 }
 

@@ -105,7 +105,7 @@ describe('who may do what', () => {
     expect(await status('ava')).toMatchObject({
       status: 'ready',
       viewers: { current: 0, peak: 0 },
-      cost: { total: { amount: '0', currency: 'USD' }, until: null },
+      cost: { total: { amount: '0', currency: 'USD' } },
       budget,
     })
     for (const who of [null, 'noa']) {
