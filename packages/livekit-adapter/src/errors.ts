@@ -1,0 +1,82 @@
+import { StreamingError, type StreamingErrorCode } from '@stagedoor/streaming-core'
+import { ServerError } from 'livekit-server-sdk'
+
+interface Mapping {
+  readonly code: StreamingErrorCode
+  /** What the operator can do about it. */
+  readonly fix: string
+}
+
+const again: Mapping = { code: 'provider_unavailable', fix: 'Try again.' }
+const keys: Mapping = {
+  code: 'internal',
+  fix: 'Check apiKey and apiSecret, and that the clocks of both machines agree.',
+}
+const refusal: Mapping = { code: 'internal', fix: 'LiveKit refused the request.' }
+
+/** By the code of Twirp, which LiveKit sends where it can (livekit-server 1.13, `pkg/service/errors.go`). */
+const byCode: Readonly<Record<string, Mapping>> = {
+  not_found: { code: 'not_found', fix: 'It has ended or was deleted.' },
+  already_exists: { code: 'conflict', fix: 'It exists already.' },
+  failed_precondition: { code: 'conflict', fix: 'The server is not set up for this.' },
+  resource_exhausted: { code: 'rate_limited', fix: 'Try again in a moment.' },
+  unauthenticated: keys,
+  permission_denied: keys,
+  unavailable: again,
+  deadline_exceeded: again,
+  unknown: again,
+  internal: again,
+  canceled: again,
+}
+
+/**
+ * Turns whatever the LiveKit SDK threw into a `StreamingError`. It throws four shapes: a `ServerError` with a code, one
+ * without (a proxy's page, or an answer whose content type is not exactly `application/json`), a `TimeoutError` of the
+ * platform, and a `TypeError` of `fetch` with the reason in its `cause`.
+ */
+export function mapLivekitError(operation: string, error: unknown, timeoutSeconds: number): StreamingError {
+  if (error instanceof ServerError) return fromServer(operation, error)
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return failure(operation, again, `no answer within ${timeoutSeconds} seconds`, error)
+  }
+  if (error instanceof TypeError) return failure(operation, again, reasonOf(error), error)
+  return failure(operation, refusal, error instanceof Error ? error.message : 'no details', error)
+}
+
+function fromServer(operation: string, error: ServerError): StreamingError {
+  const needsRedis = /redis required/.test(error.message)
+  if (needsRedis) {
+    const fix = 'Run LiveKit with Redis and the worker for it, or use LiveKit Cloud.'
+    return failure(operation, { code: 'unsupported', fix }, error.message, error)
+  }
+  const mapping = error.code === undefined ? byStatus(error.status) : (byCode[error.code] ?? refusal)
+  const details = error.code === undefined ? `HTTP ${error.status}` : `${error.code}: ${error.message}`
+  return failure(operation, mapping, details, error)
+}
+
+function byStatus(status: number): Mapping {
+  if (status === 401 || status === 403) return keys
+  if (status === 404) return { code: 'internal', fix: 'Check that `url` leads to a LiveKit server.' }
+  if (status === 429) return { code: 'rate_limited', fix: 'Try again in a moment.' }
+  return status >= 500 ? again : refusal
+}
+
+function failure(operation: string, { code, fix }: Mapping, details: string, cause: unknown): StreamingError {
+  const message = `LiveKit ${operation} failed: ${details.replace(/\.$/, '')}. ${fix}`
+  return new StreamingError({ code, provider: 'livekit', message, cause })
+}
+
+function reasonOf(error: TypeError): string {
+  const { cause } = error
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : error.message
+}
+
+/** The caller's signal ended the call. */
+export function abortedError(operation: string, signal: AbortSignal): StreamingError {
+  return new StreamingError({
+    code: 'aborted',
+    provider: 'livekit',
+    message: `${operation} was aborted.`,
+    cause: signal.reason,
+  })
+}

@@ -1,0 +1,74 @@
+import type { Logger, Redacted } from '@stagedoor/streaming-core'
+import type { LivekitPlan, LivekitPriceBook } from './prices.ts'
+
+/** An API key of LiveKit and its secret. */
+export interface LivekitKeyPair {
+  readonly apiKey: string
+  /** 32 characters or more; shorter ones make the server warn. */
+  readonly apiSecret: string | Redacted
+}
+
+/** Where and how recordings are kept. */
+export interface LivekitRecordings {
+  readonly bucket: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string | Redacted
+  /** For an S3-compatible store. */
+  readonly endpoint?: string
+  /** Folder in the bucket. Default `recordings`. */
+  readonly prefix?: string
+  /** Makes a link that plays one file, such as a presigned S3 URL. */
+  url(key: string): Promise<{ readonly url: string; readonly expiresAt: string }>
+}
+
+/** Options of {@link livekit}. */
+export interface LivekitOptions extends LivekitKeyPair {
+  /** The server, such as `wss://project.livekit.cloud`. No path: the LiveKit SDK drops it. */
+  readonly url: string
+  /** What browsers connect to, when that differs. Default: `url` as `ws:` or `wss:`. */
+  readonly publicUrl?: string
+  /** Further key pairs whose webhooks are taken, while you change the key. */
+  readonly webhookKeys?: readonly LivekitKeyPair[]
+  /**
+   * Tells the rooms of this deployment from those of others on the same server; only its own are listed and swept.
+   * 1 to 32 letters, digits or `_`. Default `default`.
+   */
+  readonly namespace?: string
+  /** Life of a host's token in seconds, 10 to 3600. It bounds the first connect only. Default 600. */
+  readonly hostTokenTtlSeconds?: number
+  /** Life of a viewer's token in seconds, 10 to 3600. It bounds the first connect only. Default 120. */
+  readonly viewerTokenTtlSeconds?: number
+  /**
+   * How long a room stays while nobody has come, in seconds. Default 86400: a room is a stream's channel and must
+   * outlast the creator's preparations; an empty one costs nothing, and `endChannel` deletes it.
+   */
+  readonly emptyTimeoutSeconds?: number
+  /** How long a room stays after the last one has left, in seconds. Default 86400, for the same reason. */
+  readonly departureTimeoutSeconds?: number
+  /** Hides viewers from each other. Default true: a viewer's browser then gets no list of who watches. */
+  readonly hiddenViewers?: boolean
+  /** Lets OBS publish by an RTMP ingress. Needs LiveKit Cloud, or Redis and an ingress worker. Default false. */
+  readonly ingress?: boolean
+  /** Without it, streams with `record` are refused. Needs LiveKit Cloud, or Redis and an egress worker. */
+  readonly recordings?: LivekitRecordings
+  /** How long a call may take, in seconds. Default 10. */
+  readonly timeoutSeconds?: number
+  /** Most concurrent viewers of a stream. Default: what the plan allows, less the host. */
+  readonly maxViewers?: number
+  /** The LiveKit Cloud plan that quotes are made for. Default `ship`. */
+  readonly plan?: LivekitPlan
+  /** What is left of the plan's monthly quota. Default: nothing, so that every minute is quoted at its price. */
+  readonly includedLeft?: IncludedLeft
+  /** Prices to quote from. Default {@link livekitPriceBook}. */
+  readonly priceBook?: LivekitPriceBook
+  readonly clock?: () => Date
+  readonly logger?: Logger
+}
+
+/** What is left of a plan's monthly quota. */
+export interface IncludedLeft {
+  readonly participantMinutes?: number
+  readonly gigabytes?: number
+  readonly transcodeMinutes?: number
+}

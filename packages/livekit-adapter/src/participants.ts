@@ -1,0 +1,62 @@
+import type { CallOptions, StreamSession } from '@stagedoor/streaming-core'
+import type { ParticipantInfo } from 'livekit-server-sdk'
+import type { LivekitApi } from './livekit-api.ts'
+import { type Participant, participantOf } from './names.ts'
+
+/** Who is in a room now. LiveKit's own counters are late and wrong at times; its list of participants is the truth. */
+export interface Attendance {
+  /** The newest connection of the host that sends anything; null while there is none. */
+  readonly session: StreamSession | null
+  readonly viewers: number
+}
+
+/** A connection to a room, in plain values. */
+export interface Connection {
+  readonly identity: string
+  /** LiveKit's id of this connection, such as `PA_abc`. */
+  readonly sid: string
+  readonly who: Participant | null
+  readonly tracks: readonly {
+    readonly sid: string
+    readonly kind: 'audio' | 'video' | 'data'
+    readonly muted: boolean
+  }[]
+  /** ISO 8601, UTC. */
+  readonly joinedAt: string
+}
+
+/** Everybody in a room; nobody in a room that is not there. */
+export async function listConnections(
+  api: LivekitApi,
+  room: string,
+  options?: CallOptions,
+): Promise<readonly Connection[]> {
+  const found = await api.call('ListParticipants', ({ rooms }) => rooms.listParticipants(room), options)
+  return found.map(toConnection)
+}
+
+/** What the adapter needs to know of a room's connections. */
+export function attendanceOf(connections: readonly Connection[]): Attendance {
+  const hosts = connections
+    .filter(({ who, tracks }) => who?.role === 'host' && tracks.length > 0)
+    .sort((left, right) => (left.joinedAt < right.joinedAt ? 1 : -1))
+  const [host] = hosts
+  return {
+    session: host ? { id: host.sid, startedAt: host.joinedAt } : null,
+    viewers: connections.filter(({ who }) => who?.role === 'viewer' || who?.role === 'guest').length,
+  }
+}
+
+const kinds = ['audio', 'video', 'data'] as const
+
+/** The SDK's message holds bigints, which no JSON can carry. */
+export function toConnection(info: ParticipantInfo): Connection {
+  const joinedMs = info.joinedAtMs > 0n ? Number(info.joinedAtMs) : Number(info.joinedAt) * 1000
+  return {
+    identity: info.identity,
+    sid: info.sid,
+    who: participantOf(info.identity),
+    tracks: info.tracks.map(({ sid, type, muted }) => ({ sid, kind: kinds[type] ?? 'data', muted })),
+    joinedAt: new Date(joinedMs).toISOString(),
+  }
+}

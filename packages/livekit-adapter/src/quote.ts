@@ -1,0 +1,189 @@
+import {
+  type Candidate,
+  type Price,
+  type Quote,
+  StreamingError,
+  type StreamPlan,
+  type Traits,
+  toQuote,
+  usageOfPlan,
+} from '@stagedoor/streaming-core'
+import { type CostSettings, cloudCost, downstreamGigabytes, selfHostedCost } from './cost.ts'
+import type { IncludedLeft } from './livekit-options.ts'
+import { type LivekitPlan, type LivekitPriceBook, livekitPriceBook } from './prices.ts'
+
+/** The name of this way to deliver, beside `ivs-channel` and `ivs-stage`. */
+export const candidate = 'livekit'
+
+/** What a quote needs to know of a set-up. */
+export interface QuoteSettings extends CostSettings {
+  readonly maxViewers: number
+  readonly canRecord: boolean
+  readonly publishMethods: Traits['publishMethods']
+}
+
+/** What LiveKit Cloud costs for a plan, or why it cannot carry it. Pure. */
+export function quote(plan: StreamPlan, settings: QuoteSettings): Quote {
+  const publishing = publishingOf(plan, settings.publishMethods)
+  const reasons = obstacles(plan, settings, publishing)
+  if (reasons.length > 0) return { candidate, feasible: false, reasons }
+  const cost = cloudCost(usageOfPlan(plan, publishing), settings)
+  return toQuote(candidate, plan, { ...cost, notes: [...assumptions(plan, settings), ...cost.notes] })
+}
+
+function publishingOf(plan: StreamPlan, methods: Traits['publishMethods']): 'browser' | 'obs' {
+  if (plan.method !== 'auto') return plan.method
+  return methods[0] ?? 'browser'
+}
+
+function obstacles(
+  plan: StreamPlan,
+  settings: QuoteSettings,
+  publishing: 'browser' | 'obs',
+): readonly string[] {
+  const { maxParticipants } = settings.priceBook.plans[settings.plan]
+  const viewers = plan.expectedViewers
+  return [
+    ...(viewers > settings.maxViewers
+      ? [`carries at most ${settings.maxViewers} viewers, ${viewers} are expected`]
+      : []),
+    ...(viewers <= settings.maxViewers && viewers + 1 > maxParticipants
+      ? [`the plan ${settings.plan} allows ${maxParticipants} participants at once, the host included`]
+      : []),
+    ...(plan.record && !settings.canRecord ? ['recording is not set up on LiveKit'] : []),
+    ...hardCaps(plan, settings, publishing),
+  ]
+}
+
+/** A plan without prices beyond its quota ends there. */
+function hardCaps(
+  plan: StreamPlan,
+  settings: QuoteSettings,
+  publishing: 'browser' | 'obs',
+): readonly string[] {
+  const prices = settings.priceBook.plans[settings.plan]
+  if (prices.participantMinute !== null) return []
+  const usage = usageOfPlan(plan, publishing)
+  const minutes = (usage.viewerHours + usage.streamHours) * 60
+  const gigabytes = downstreamGigabytes(usage, settings.priceBook)
+  const { participantMinutes, gigabytes: gigabytesLeft } = settings.includedLeft
+  return [
+    ...(minutes > participantMinutes
+      ? [
+          `the plan ${settings.plan} has ${participantMinutes} participant minutes left this month and sells no more`,
+        ]
+      : []),
+    ...(gigabytes > gigabytesLeft
+      ? [`the plan ${settings.plan} has ${gigabytesLeft} GB left this month and sells no more`]
+      : []),
+  ]
+}
+
+function assumptions(plan: StreamPlan, { plan: name, includedLeft }: QuoteSettings): readonly string[] {
+  const hasQuota = Object.values(includedLeft).some((left) => left > 0)
+  return [
+    `LiveKit Cloud, plan ${name}, ${hasQuota ? 'with what its quota still includes' : 'beyond its included quota'}.`,
+    `Every viewer receives ${plan.quality.toUpperCase()}; taxes are not included.`,
+    ...(plan.watchShare === 1 ? ['Every viewer is counted for the whole event.'] : []),
+  ]
+}
+
+/** Options of {@link livekitCloudQuotes}. */
+export interface LivekitCloudQuoteOptions {
+  /** Default `ship`. */
+  readonly plan?: LivekitPlan
+  /** What is left of the plan's monthly quota; `all` of it at the start of a month. Default: nothing. */
+  readonly includedLeft?: IncludedLeft | 'all'
+  /** Adds the plan's monthly fee. Default false. */
+  readonly countPlanFee?: boolean
+  /** Default {@link livekitPriceBook}. */
+  readonly priceBook?: LivekitPriceBook
+}
+
+/**
+ * LiveKit Cloud as a comparison in estimates, for a platform on which it is not set up: quoted and never chosen.
+ *
+ * @example
+ * ```ts
+ * import { livekitCloudQuotes } from '@stagedoor/livekit-adapter'
+ *
+ * const comparisons = [livekitCloudQuotes({ plan: 'scale' })]
+ * ```
+ */
+export function livekitCloudQuotes(options: LivekitCloudQuoteOptions = {}): Candidate {
+  const { plan = 'ship', priceBook = livekitPriceBook, countPlanFee = false } = options
+  const prices = priceBook.plans[plan]
+  const settings: QuoteSettings = {
+    plan,
+    priceBook,
+    countPlanFee,
+    includedLeft: resolveIncluded(options.includedLeft, plan, priceBook),
+    maxViewers: prices.maxParticipants - 1,
+    canRecord: true,
+    publishMethods: ['browser', 'obs'],
+  }
+  return { adapterId: null, traits: traitsOf(settings), quote: (asked) => quote(asked, settings) }
+}
+
+/** Options of {@link livekitSelfHostedQuotes}. */
+export interface LivekitSelfHostedQuoteOptions {
+  /** What a GB that leaves your servers costs, such as `{ amount: '1', verified: true, source: 'our contract' }`. */
+  readonly gigabyte: Price
+  /** What your servers carry at once. Default 3000, the most that one large node was reported to carry. */
+  readonly maxViewers?: number
+  /** Bitrates and the price of storage are taken from it. Default {@link livekitPriceBook}. */
+  readonly priceBook?: LivekitPriceBook
+}
+
+/**
+ * Your own LiveKit servers as a comparison in estimates: what leaves them at your price of a GB.
+ *
+ * @throws `StreamingError` `invalid_input` for a price that is none.
+ */
+export function livekitSelfHostedQuotes(options: LivekitSelfHostedQuoteOptions): Candidate {
+  const { gigabyte, priceBook = livekitPriceBook, maxViewers = 3000 } = options
+  if (!/^\d+(\.\d+)?$/.test(gigabyte.amount)) {
+    throw new StreamingError({
+      code: 'invalid_input',
+      provider: 'livekit',
+      field: 'gigabyte.amount',
+      message: 'gigabyte.amount takes minor units as a decimal string, such as "1.5" for 1.5 cents.',
+    })
+  }
+  const name = 'livekit-self-hosted'
+  return {
+    adapterId: null,
+    traits: { ...traitsOf({ maxViewers, publishMethods: ['browser', 'obs'] }), candidate: name },
+    quote: (plan) =>
+      toQuote(
+        name,
+        plan,
+        selfHostedCost(usageOfPlan(plan, publishingOf(plan, ['browser'])), priceBook, gigabyte),
+      ),
+  }
+}
+
+/** What is true of every room. */
+export function traitsOf({
+  maxViewers,
+  publishMethods,
+}: Pick<QuoteSettings, 'maxViewers' | 'publishMethods'>): Traits {
+  return { delivery: 'webrtc', candidate, latencySeconds: 0.3, publishMethods, maxViewers, maxQuality: 'fhd' }
+}
+
+/** The quota that is left, in full. */
+export function resolveIncluded(
+  left: IncludedLeft | 'all' | undefined,
+  plan: LivekitPlan,
+  book: LivekitPriceBook,
+): Required<IncludedLeft> {
+  const prices = book.plans[plan]
+  if (left === 'all') {
+    return {
+      participantMinutes: prices.includedParticipantMinutes,
+      gigabytes: prices.includedGigabytes,
+      transcodeMinutes: prices.includedTranscodeMinutes,
+    }
+  }
+  return { participantMinutes: 0, gigabytes: 0, transcodeMinutes: 0, ...left }
+}
