@@ -30,10 +30,10 @@ export function channelStates(
     },
     async *listChannels(options = {}) {
       const found = await api.call('ListRooms', ({ rooms }) => rooms.listRooms(), options)
-      for (const { name, numParticipants } of found) {
+      // A room's own counter says nobody for seconds after somebody came: its list is asked, a call a room.
+      for (const { name } of found) {
         if (streamIdOf(config.namespace, name) === null) continue
-        const attendance = numParticipants > 0 ? await attend(name, options) : nobody
-        yield state(name, {}, attendance)
+        yield state(name, {}, await attend(name, options))
       }
     },
   }
