@@ -1,0 +1,147 @@
+import { createStreaming, memoryStreamStore, type Streaming } from '@stagedoor/streaming-core'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { openStudio, type Seat, type Studio } from './browser.fixture.ts'
+import { livekit } from './livekit.ts'
+import { type LivekitServer, startLivekitServer } from './livekit-server.fixture.ts'
+import { waitFor } from './wait-for.fixture.ts'
+
+let server: LivekitServer
+let studio: Studio
+let streaming: Streaming
+let banned: Set<string>
+
+beforeAll(async () => {
+  server = await startLivekitServer()
+  studio = await openStudio()
+}, 60_000)
+
+afterAll(async () => {
+  await studio?.close()
+  await server?.close()
+})
+
+beforeEach(() => {
+  banned = new Set()
+  streaming = createStreaming({
+    adapters: [livekit(server.options)],
+    store: memoryStreamStore(),
+    access: ({ userId }) =>
+      userId !== null && banned.has(userId)
+        ? { allowed: false, reason: 'banned', offers: [] }
+        : { allowed: true },
+    eligibility: () => ({ eligible: true, verified: true }),
+  })
+  server.onWebhook = (request) => void streaming.receiveWebhook('livekit', request)
+})
+
+const ava = { userId: 'ava' }
+
+async function goLive() {
+  const { stream, decision } = await streaming.createStream(ava, { title: 'A show' })
+  expect(decision).toMatchObject({ adapterId: 'livekit', publishing: 'browser' })
+  const access = await streaming.getIngest(ava, stream.id)
+  if (access.type !== 'webrtc') throw new Error('A browser needs a token.')
+  const seat = { url: access.url, token: access.token.reveal() }
+  const host = await studio.publish(seat)
+  return { id: stream.id, channelId: stream.channel?.id ?? '', seat, host }
+}
+
+async function seatFor(userId: string | null, streamId: string): Promise<Seat> {
+  const playback = await streaming.getPlayback({ userId }, streamId)
+  if (!playback.allowed || playback.access.type !== 'webrtc') throw new Error('There is no seat.')
+  return { url: playback.access.url, token: playback.access.token.reveal() }
+}
+
+const statusIs = (id: string, status: string) =>
+  waitFor(async () => (await streaming.getStream(id)).status === status, `the stream to be ${status}`)
+const viewersAre = (id: string, count: number) =>
+  waitFor(async () => (await streaming.getStream(id)).viewers.current === count, `${count} viewers`)
+const isThrownOut = (page: { evaluate(script: string): Promise<unknown> }) =>
+  waitFor(() => page.evaluate('window.state.disconnected !== null'), 'the viewer to be thrown out')
+
+it('status and viewers follow the webhooks: publish, watch, leave, come back, end', async () => {
+  const { id, host, seat } = await goLive()
+  await statusIs(id, 'live')
+  const viewer = await studio.watch(await seatFor('vic', id))
+  await studio.watch(await seatFor(null, id))
+  await viewersAre(id, 2)
+  await viewer.evaluate('window.room.disconnect()')
+  await viewersAre(id, 1)
+
+  await host.evaluate('window.room.disconnect()')
+  await statusIs(id, 'interrupted')
+  const again = await studio.publish(seat)
+  await statusIs(id, 'live')
+  const types = (await streaming.listEvents(id, 0)).map(({ type }) => type)
+  expect(types).toEqual(['stream.created', 'stream.started', 'stream.interrupted', 'stream.resumed'])
+
+  await streaming.endStream(ava, id)
+  await isThrownOut(again)
+  for await (const { streamId } of livekit(server.options).listChannels()) expect(streamId).not.toBe(id)
+}, 90_000)
+
+it('with webhooks switched off, the reconciler finds out the same', async () => {
+  server.onWebhook = () => {}
+  const { id, host, seat } = await goLive()
+  const after = async (status: string, viewers: number) =>
+    waitFor(async () => {
+      await streaming.reconcile()
+      const stream = await streaming.getStream(id)
+      return stream.status === status && stream.viewers.current === viewers
+    }, `${status} with ${viewers} viewers`)
+  await after('live', 0)
+  const viewer = await studio.watch(await seatFor('vic', id))
+  await after('live', 1)
+  await viewer.evaluate('window.room.disconnect()')
+  await after('live', 0)
+  await host.evaluate('window.room.disconnect()')
+  await after('interrupted', 0)
+  await studio.publish(seat)
+  await after('live', 0)
+  await streaming.endStream(ava, id)
+}, 90_000)
+
+it('a removed viewer comes back neither by the old token nor by a new one, in no tab', async () => {
+  const { id } = await goLive()
+  const old = await seatFor('vic', id)
+  const tabs = [await studio.watch(old), await studio.watch(await seatFor('vic', id))]
+  const sam = await studio.watch(await seatFor('sam', id))
+  await viewersAre(id, 3)
+  await streaming.removeViewer(ava, id, 'vic')
+  for (const tab of tabs) await isThrownOut(tab)
+  expect(await streaming.getPlayback({ userId: 'vic' }, id)).toMatchObject({ allowed: false })
+
+  // The old token is still good for LiveKit: whoever uses it is thrown out as soon as the webhook comes.
+  await isThrownOut((await studio.join(old)).page)
+  await viewersAre(id, 1)
+  expect(await sam.evaluate('window.state.disconnected')).toBeNull()
+  await streaming.endStream(ava, id)
+}, 90_000)
+
+it('a banned viewer who comes back on an old token is thrown out by the reconciler when webhooks are lost', async () => {
+  const { id } = await goLive()
+  const old = await seatFor('vic', id)
+  server.onWebhook = () => {}
+  await streaming.removeViewer(ava, id, 'vic')
+  const { page, joined } = await studio.join(old)
+  expect(joined).toBe(true)
+  await streaming.reconcile()
+  await isThrownOut(page)
+  await streaming.endStream(ava, id)
+}, 90_000)
+
+it('a viewer whom the platform denies meanwhile is thrown out when they come in', async () => {
+  const { id } = await goLive()
+  const old = await seatFor('vic', id)
+  banned.add('vic')
+  await isThrownOut((await studio.join(old)).page)
+  await streaming.endStream(ava, id)
+}, 90_000)
+
+it('a room that an old token makes anew after the end is deleted again', async () => {
+  const { id, seat } = await goLive()
+  await streaming.endStream(ava, id)
+  const { page } = await studio.join(seat)
+  await streaming.reconcile()
+  await isThrownOut(page)
+}, 90_000)
