@@ -72,20 +72,6 @@ export async function startLivekitServer(): Promise<LivekitServer> {
   })
 }
 
-/** LiveKit's own mock of every call, for what needs workers that do not run here. */
-export async function startMockServer(): Promise<{
-  readonly options: LivekitOptions
-  close(): Promise<void>
-}> {
-  const port = await freePort()
-  const child = spawn(findProgram('livekit-test-server'), ['--port', String(port)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  await untilAnswering(child, `http://127.0.0.1:${port}/`)
-  const options = { url: `http://127.0.0.1:${port}`, apiKey: 'devkey', apiSecret: 'secret' }
-  return { options, close: () => end(child) }
-}
-
 export function webhookRequest(webhook: { readonly body: string; readonly authorization: string }): Request {
   return new Request('http://127.0.0.1/webhooks/livekit', {
     method: 'POST',

@@ -43,7 +43,10 @@ const secret = z
   .pipe(z.string().min(1, 'must not be empty'))
 const serverUrl = z
   .url({ protocol: /^(wss?|https?)$/, error: 'takes a ws, wss, http or https URL' })
-  .refine((text) => new URL(text).pathname === '/', 'takes a URL without a path, as the LiveKit SDK drops it')
+  .refine(
+    (text) => /^[a-z]+:\/\/[^/]+\/?$/i.test(text),
+    'takes a URL without a path, as the LiveKit SDK drops it',
+  )
 const apiKey = z.string().min(1, 'must not be empty')
 const ttl = z.int('takes whole seconds').min(10, 'takes 10 to 3600').max(3600, 'takes 10 to 3600')
 const timeout = z.int('takes whole seconds').min(1, 'takes 1 or more').max(2_592_000, 'takes 30 days at most')

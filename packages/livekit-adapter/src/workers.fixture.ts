@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { EgressInfo, EgressStatus, IngressInfo } from 'livekit-server-sdk'
+
+type Message = { readonly [key: string]: unknown }
+
+/**
+ * LiveKit's answers about ingress and egress, whose workers do not run on every machine: made of the SDK's own messages
+ * and put into the JSON that a server sends.
+ */
+export async function startWorkers() {
+  const calls: { readonly method: string; readonly body: Message }[] = []
+  const ingresses = new Map<string, IngressInfo>()
+  const egresses: EgressInfo[] = []
+  const answers: Record<string, (body: Message) => unknown> = {
+    'RoomService/CreateRoom': ({ name }) => ({ name }),
+    'RoomService/DeleteRoom': () => ({}),
+    'Ingress/ListIngress': ({ room_name, ingress_id }) => ({
+      items: [...ingresses.values()]
+        .filter((one) => !room_name || one.roomName === room_name)
+        .filter((one) => !ingress_id || one.ingressId === ingress_id)
+        .map((one) => one.toJson()),
+    }),
+    'Ingress/CreateIngress': ({ room_name }) => {
+      const ingressId = `IN_${ingresses.size + 1}`
+      const made = new IngressInfo({
+        ingressId,
+        roomName: String(room_name),
+        url: 'rtmps://ingress.example/x',
+        streamKey: `key-of-${ingressId}-that-is-secret`,
+      })
+      ingresses.set(ingressId, made)
+      return made.toJson()
+    },
+    'Ingress/DeleteIngress': ({ ingress_id }) => {
+      ingresses.delete(String(ingress_id))
+      return {}
+    },
+    'Egress/ListEgress': () => ({ items: egresses.map((one) => one.toJson()) }),
+  }
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.on('end', () => {
+      const method = (request.url ?? '').replace('/twirp/livekit.', '')
+      const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
+      calls.push({ method, body: snakeCase(body) })
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(answers[method]?.(snakeCase(body)) ?? {}))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    options: {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      apiKey: 'devkey',
+      apiSecret: 'a-secret-of-forty-characters-for-the-tests',
+    },
+    calls,
+    ingresses,
+    /** A recording that has ended, of so many seconds. */
+    record: (egressId: string, seconds: number, startedAt: number, status = EgressStatus.EGRESS_COMPLETE) => {
+      const nanoseconds = (value: number) => BigInt(value) * 1_000_000_000n
+      const file = {
+        filename: `recordings/${egressId}.mp4`,
+        startedAt: nanoseconds(startedAt),
+        duration: nanoseconds(seconds),
+      }
+      egresses.push(new EgressInfo({ egressId, status, fileResults: [file] }))
+    },
+    close: () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** The SDK sends camel case, as protobuf's JSON may. */
+function snakeCase(body: Message): Message {
+  return Object.fromEntries(
+    Object.entries(body).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  )
+}

@@ -1,0 +1,108 @@
+import { EgressStatus } from 'livekit-server-sdk'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { livekit } from './livekit.ts'
+import { startWorkers } from './workers.fixture.ts'
+
+let workers: Awaited<ReturnType<typeof startWorkers>>
+
+beforeEach(async () => {
+  workers = await startWorkers()
+})
+
+afterEach(() => workers.close())
+
+const input = {
+  streamId: 's1',
+  creatorId: 'ava',
+  title: 'A show',
+  quality: 'hd',
+  publishing: 'obs',
+  record: false,
+} as const
+const host = { userId: 'ava' }
+
+describe('OBS', () => {
+  it('gets one RTMP ingress a room, however often it is asked, and its key from LiveKit each time', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel(input)
+    expect(await adapter.createChannel(input)).toEqual(channel)
+    expect(channel).toEqual({ id: 'stagedoor-default-s1', details: { publishing: 'obs', ingressId: 'IN_1' } })
+    const access = await adapter.hostAccess(channel, host)
+    expect(access).toMatchObject({ type: 'rtmps', url: 'rtmps://ingress.example/x' })
+    expect(access.type === 'rtmps' && access.streamKey.reveal()).toBe('key-of-IN_1-that-is-secret')
+    const made = workers.calls.filter(({ method }) => method === 'Ingress/CreateIngress')
+    expect(made).toEqual([
+      expect.objectContaining({
+        body: expect.objectContaining({ room_name: channel.id, participant_identity: 'host:ava' }),
+      }),
+    ])
+    expect(JSON.stringify([channel, access])).not.toContain('that-is-secret')
+  })
+
+  it('cannot come back once the stream is over', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel(input)
+    await adapter.endChannel(channel)
+    expect(workers.ingresses.size).toBe(0)
+    await expect(adapter.hostAccess(channel, host)).rejects.toMatchObject({ code: 'not_found' })
+    await adapter.endChannel(channel)
+  })
+
+  it('is refused where no ingress is set up', async () => {
+    await expect(livekit(workers.options).createChannel(input)).rejects.toMatchObject({
+      code: 'unsupported',
+      field: 'publishing',
+    })
+    expect(workers.calls).toEqual([])
+  })
+})
+
+describe('a recording', () => {
+  const recordings = {
+    bucket: 'shows',
+    region: 'eu-central-1',
+    accessKeyId: 'AK',
+    secretAccessKey: 'secret-of-s3',
+    url: async (key: string) => ({
+      url: `https://cdn.example/${key}?signed`,
+      expiresAt: '2026-01-01T01:00:00.000Z',
+    }),
+  }
+  const recorded = { ...input, publishing: 'browser', record: true } as const
+
+  it('is asked for with the room, to S3', async () => {
+    await livekit({ ...workers.options, recordings }).createChannel(recorded)
+    const [{ body } = { body: {} }] = workers.calls
+    expect(JSON.stringify(body)).toContain('"bucket":"shows"')
+    expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}.mp4')
+  })
+
+  it('is refused where no bucket is set up', async () => {
+    await expect(livekit(workers.options).createChannel(recorded)).rejects.toMatchObject({
+      code: 'unsupported',
+      field: 'record',
+    })
+  })
+
+  it('is listed when it has ended, newest first, page by page', async () => {
+    const adapter = livekit({ ...workers.options, recordings })
+    workers.record('EG_old', 60, 100)
+    workers.record('EG_new', 90, 300)
+    workers.record('EG_mid', 30, 200, EgressStatus.EGRESS_LIMIT_REACHED)
+    workers.record('EG_live', 1, 400, EgressStatus.EGRESS_ACTIVE)
+    const channel = { id: 'stagedoor-default-s1', details: {} }
+    const first = await adapter.recording?.list(channel, { limit: 2 })
+    expect(first?.items.map(({ id, durationSeconds }) => [id, durationSeconds])).toEqual([
+      ['EG_new', 90],
+      ['EG_mid', 30],
+    ])
+    expect(first?.items[0]?.url.reveal()).toBe('https://cdn.example/recordings/EG_new.mp4?signed')
+    expect(JSON.stringify(first)).not.toContain('signed')
+    const rest = await adapter.recording?.list(channel, { limit: 2, cursor: first?.nextCursor ?? '' })
+    expect([rest?.items.map(({ id }) => id), rest?.nextCursor]).toEqual([['EG_old'], null])
+  })
+
+  it('is no capability without a bucket', () => {
+    expect(livekit(workers.options).recording).toBeUndefined()
+  })
+})
