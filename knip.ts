@@ -41,6 +41,8 @@ const config: KnipConfig = {
         'bench/*.{mjs,ts}',
       ],
       project: ['src/**/*.{ts,tsx}'],
+      // Served to the browser of a test by its path.
+      ignoreDependencies: ['livekit-client'],
     },
     'examples/*': {
       entry: [

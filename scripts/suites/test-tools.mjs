@@ -28,7 +28,7 @@ export const testTools = [
     name: 'chromium',
     probe: ['chromium', '--version'],
     from: { apt: ['chromium'] },
-    neededFor: ['e2e'],
+    neededFor: ['unit:packages/livekit-adapter', 'e2e'],
   },
   {
     name: 'postgres',

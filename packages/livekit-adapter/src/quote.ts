@@ -13,7 +13,7 @@ import type { IncludedLeft } from './livekit-options.ts'
 import { type LivekitPlan, type LivekitPriceBook, livekitPriceBook } from './prices.ts'
 
 /** The name of this way to deliver, beside `ivs-channel` and `ivs-stage`. */
-export const candidate = 'livekit'
+const candidate = 'livekit'
 
 /** What a quote needs to know of a set-up. */
 export interface QuoteSettings extends CostSettings {
