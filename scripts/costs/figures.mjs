@@ -49,7 +49,7 @@ export const ways = {
     quote: livekitCloudQuotes({ plan: 'scale', priceBook: roomy }).quote,
   },
   own: {
-    name: 'LiveKit on your servers, 2 cents a GB',
+    name: 'Own LiveKit, 2 cents a GB',
     quote: livekitSelfHostedQuotes({
       gigabyte: { amount: '2', verified: true, source: 'an example' },
       maxViewers: 1_000_000,

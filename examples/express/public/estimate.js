@@ -84,7 +84,7 @@ function otherWays(quotes) {
   }
   const details = document.createElement('details')
   details.className = 'more'
-  details.append(text('summary', '', 'Other ways'), list)
+  details.append(text('summary', '', 'Compared with'), list)
   return details
 }
 

@@ -1,4 +1,5 @@
-import { type IvsOptions, ivs } from '@stagedoor/ivs-adapter'
+import { type IvsOptions, ivs, ivsStageQuotes } from '@stagedoor/ivs-adapter'
+import { livekitCloudQuotes } from '@stagedoor/livekit-adapter'
 import {
   createStreaming,
   createStreamingHandler,
@@ -19,6 +20,7 @@ export interface Platform {
  * The whole wiring of a platform. This is what you copy:
  *
  * - `adapters`: who carries the video. The same `ivs()` talks to Amazon IVS and to the local one.
+ * - `comparisons`: what else the plan would cost, shown in estimates and never chosen.
  * - `store`: where streams are kept. In memory here, so that a first start needs no database.
  * - `access` and `eligibility`: your rules, asked on the server each time. There is no open default.
  * - `authenticate`: who sent a request; your session lookup.
@@ -26,6 +28,7 @@ export interface Platform {
 export function createPlatform(options: { readonly ivs: IvsOptions; readonly logger: Logger }): Platform {
   const streaming = createStreaming({
     adapters: [ivs(options.ivs)],
+    comparisons: [ivsStageQuotes(), livekitCloudQuotes({ plan: 'ship' })],
     store: memoryStreamStore(),
     access,
     eligibility,
