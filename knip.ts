@@ -55,8 +55,8 @@ const config: KnipConfig = {
       ],
       project: ['src/**/*.{ts,tsx}', 'e2e/**/*.ts', 'public/**/*.js'],
       // Served to the browser, or added to a page by its path.
-      ignoreDependencies: ['hls.js', 'axe-core'],
-      ignoreUnresolved: ['/vendor/hls.js'],
+      ignoreDependencies: ['hls.js', 'livekit-client', 'axe-core'],
+      ignoreUnresolved: ['/vendor/hls.js', '/vendor/livekit-client.js'],
     },
   },
   // A type may be exported because an exported signature names it.

@@ -44,7 +44,7 @@ export const testTools = [
     folder: goBinaries,
     from: { go: 'github.com/livekit/livekit-server/cmd/server@v1.13.5', builds: 'server' },
     onlyWith: 'packages/livekit-adapter',
-    neededFor: ['unit:packages/livekit-adapter'],
+    neededFor: ['unit:packages/livekit-adapter', 'e2e'],
   },
   {
     name: 'stripe-mock',

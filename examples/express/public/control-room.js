@@ -1,4 +1,5 @@
 import { ApiError, callApi } from './api.js'
+import { bindBrowserPublisher } from './browser-publisher.js'
 import { confirmDialog } from './confirm-dialog.js'
 import { bindCopyButton } from './copy-button.js'
 import { pickButton, pickElement, pickInput, setText, showWhen } from './elements.js'
@@ -27,6 +28,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   let warnedAt = 0
   const announcer = pickElement(document, '[data-announcer]')
   const preview = createPreview(pickElement(root, '[data-preview]'), () => stream?.id ?? '')
+  const publisher = bindBrowserPublisher(pickElement(root, '[data-publisher]'), () => stream?.id ?? '')
   const encoder = bindEncoderPanel(pickElement(root, '[data-encoder]'), () => stream?.id ?? '')
   const share = pickInput(root, '[data-field="share"]')
   const end = pickButton(root, '[data-end]')
@@ -36,6 +38,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
     const before = stream?.id === next.id ? stream.status : null
     stream = next
     root.dataset.status = next.status
+    root.dataset.delivery = next.delivery
     showWhen(root, next.status)
     setText(pickElement(root, '[data-title]'), next.title)
     setText(pickElement(root, '[data-audience]'), audienceText(next.access))
@@ -44,7 +47,8 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
     setText(badge, next.status === 'ready' ? 'Not live yet' : badgeText(next.status))
     share.value = `${origin}/watch/${next.id}`
     showViewers(next.viewers)
-    preview.update(next.status)
+    // The creator sees their own camera; what comes back by HLS is worth a preview.
+    if (next.delivery === 'hls') preview.update(next.status)
     if (next.status === 'ended' || next.status === 'failed') finish(next)
     if (before !== null && before !== next.status) setText(announcer, badgeText(next.status))
     tick()
@@ -77,6 +81,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   /** @param {Stream} ended */
   function finish(ended) {
     encoder.clear()
+    publisher.stop()
     const hasPlayed = ended.liveAt !== undefined
     const title = ended.status === 'failed' ? 'The stage could not be set up' : 'The stream has ended'
     setText(pickElement(root, '[data-summary-title]'), title)
@@ -154,7 +159,8 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
         onStream: (next) => {
           const isFirst = stream?.id !== next.id
           render(next)
-          if (isFirst && next.status !== 'ended' && next.status !== 'failed') void encoder.load()
+          const isOpen = next.status !== 'ended' && next.status !== 'failed'
+          if (isFirst && isOpen && next.delivery === 'hls') void encoder.load()
         },
         onViewers: showViewers,
         onWarning,

@@ -24,6 +24,7 @@ export function bindGoLiveForm(root, onCreated) {
       expectedViewers: Number(data.get('expectedViewers')),
       durationHours: Number(data.get('durationHours')),
       quality: String(data.get('quality')),
+      method: String(data.get('method')),
     }
   }
 
@@ -86,7 +87,7 @@ export function bindGoLiveForm(root, onCreated) {
     formError.hidden = true
     try {
       const title = String(new FormData(form).get('title')).trim()
-      const body = { title, method: 'auto', ...planOf(), access: accessOf() }
+      const body = { title, ...planOf(), access: accessOf() }
       const { stream, decision } = await callApi('POST', '/streams', { body, idempotencyKey })
       form.reset()
       onCreated(stream, decision.reasons)

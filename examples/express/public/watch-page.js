@@ -5,6 +5,7 @@ import { createPlayer } from './player.js'
 import { bindPlayerControls } from './player-controls.js'
 import { followStream } from './stream-feed.js'
 import { screenFor } from './watch-screens.js'
+import { createWebrtcPlayer } from './webrtc-player.js'
 
 /**
  * @typedef {import('./api.js').Stream} Stream
@@ -25,7 +26,8 @@ let playerState = { name: 'idle' }
 let isConnected = true
 let announced = ''
 
-const player = createPlayer({
+const create = root.dataset.delivery === 'webrtc' ? createWebrtcPlayer : createPlayer
+const player = create({
   video: pick(frame, '[data-video]', HTMLVideoElement),
   requestPlayback: () => callApi('POST', `/streams/${streamId}/playback`),
   onState: (state) => {

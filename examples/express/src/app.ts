@@ -14,13 +14,17 @@ export interface AppOptions {
   readonly streaming: Streaming
   readonly streamingHandler: (request: Request) => Promise<Response>
   readonly testSource: TestSource | null
+  /** Whether creators can go live from the browser. */
+  readonly hasBrowserStreaming: boolean
   readonly mediaOrigins: readonly string[]
   readonly checkHealth: () => Promise<Health>
   readonly onError: (error: unknown) => void
 }
 
 const publicFolder = fileURLToPath(new URL('../public', import.meta.url))
-const hlsModule = createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.mjs')
+const { resolve } = createRequire(import.meta.url)
+const hlsModule = resolve('hls.js/dist/hls.light.min.mjs')
+const livekitModule = resolve('livekit-client').replace(/[^/\\]+$/, 'livekit-client.esm.mjs')
 
 /** The Express application: the SDK's API under `/api/streaming`, and the pages around it. */
 export function createApp(options: AppOptions): Express {
@@ -32,7 +36,13 @@ export function createApp(options: AppOptions): Express {
   app.use('/demo', sameOriginOnly, demoRouter(options.streaming, options.testSource))
   app.use('/assets', express.static(publicFolder, { index: false, redirect: false }))
   app.get('/vendor/hls.js', (_request, response) => response.sendFile(hlsModule))
-  app.use(pagesRouter(options.streaming, { hasTestSource: options.testSource !== null }))
+  app.get('/vendor/livekit-client.js', (_request, response) => response.sendFile(livekitModule))
+  app.use(
+    pagesRouter(options.streaming, {
+      hasTestSource: options.testSource !== null,
+      hasBrowserStreaming: options.hasBrowserStreaming,
+    }),
+  )
   app.use((request, response) => {
     response.status(404).send(
       messagePage(contextOf(request), {

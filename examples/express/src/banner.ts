@@ -1,7 +1,9 @@
-import type { IvsService } from './ivs-service.ts'
+import type { Demo } from './demo.ts'
+
+const noLivekit = 'none: put livekit-server on PATH, or set LIVEKIT_URL, to go live from the browser'
 
 /** What the person who ran `npm start` needs next, and what is real and what is local. */
-export function banner({ url, ivs }: { readonly url: string; readonly ivs: IvsService }): string {
+export function banner({ url, ivs, livekit }: Pick<Demo, 'url' | 'ivs' | 'livekit'>): string {
   const rows: readonly (readonly [string, string])[] = ivs.isReal
     ? [['Amazon IVS', `real, ${ivs.region}. Channels cost money: end your streams.`]]
     : [
@@ -13,6 +15,7 @@ export function banner({ url, ivs }: { readonly url: string; readonly ivs: IvsSe
     ['Go live', `${url}/studio`],
     ['Watch', `${url}/`],
     ...rows,
+    ['LiveKit', livekit ? `${livekit.isReal ? 'real' : 'local'}, ${livekit.url}` : noLivekit],
     ['Streams', 'kept in memory, forgotten on restart'],
     ['People', 'demo sign-in: anybody may become Ava, Noa, Vic or Sam'],
   ]

@@ -3,6 +3,7 @@ export interface Config {
   readonly port: number
   readonly ivsLocalPort: number
   readonly rtmpPort: number
+  readonly livekitPort: number
   /** True when `AWS_REGION` and credentials are set: streams then run on the real Amazon IVS. */
   readonly isIvsReal: boolean
 }
@@ -30,6 +31,7 @@ export function readConfig(env: Env): Config {
     port: portOf(env, 'PORT', 3000),
     ivsLocalPort: portOf(env, 'IVS_LOCAL_PORT', 4566),
     rtmpPort: portOf(env, 'RTMP_PORT', 1935),
+    livekitPort: portOf(env, 'LIVEKIT_PORT', 7880),
     isIvsReal: Boolean(env.AWS_REGION) && hasCredentials,
   }
 }

@@ -4,6 +4,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Health } from './health.ts'
 import { type IvsService, startLocalIvs, useRealIvs } from './ivs-service.ts'
+import { type LivekitService, startLivekit } from './livekit-service.ts'
 import { createPlatform } from './platform.ts'
 import { startReconcileLoop } from './reconcile-loop.ts'
 import { listen } from './web-server.ts'
@@ -12,6 +13,7 @@ import { listen } from './web-server.ts'
 export interface Demo {
   readonly url: string
   readonly ivs: IvsService
+  readonly livekit: LivekitService | null
   close(): Promise<void>
 }
 
@@ -30,27 +32,38 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
       ? useRealIvs(env, logger)
       : await startLocalIvs({ ...config, platformUrl: web.url, logger })
     closers.push(ivs.close)
-    const platform = createPlatform({ ivs: ivs.options, logger })
+    const livekit = await startLivekit(env, { ...config, platformUrl: web.url, logger })
+    if (livekit) closers.push(livekit.close)
+    const platform = createPlatform({ ivs: ivs.options, livekit: livekit?.options ?? null, logger })
     const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)
     closers.push(reconciler.stop)
     web.serve(
       createApp({
         ...platform,
         testSource: ivs.testSource,
-        mediaOrigins: ivs.mediaOrigins,
+        hasBrowserStreaming: livekit !== null,
+        mediaOrigins: [...ivs.mediaOrigins, ...(livekit ? originsOf(livekit.url) : [])],
         onError: (cause) => logger.error('a request failed', { cause }),
         checkHealth: async (): Promise<Health> => ({
           web: 'ok',
           ivs: reconciler.state(),
           ...(ivs.isReal ? {} : { ingest: await portState(ivs.rtmpUrl) }),
+          ...(livekit ? { livekit: await livekit.state() } : {}),
         }),
       }),
     )
-    return { url: web.url, ivs, close }
+    return { url: web.url, ivs, livekit, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** LiveKit's client speaks by web socket, and asks by HTTP why a connection failed. */
+function originsOf(url: string): readonly string[] {
+  const { host, protocol } = new URL(url)
+  const isSecure = protocol === 'wss:' || protocol === 'https:'
+  return isSecure ? [`wss://${host}`, `https://${host}`] : [`ws://${host}`, `http://${host}`]
 }
 
 /** Whether something listens where encoders push. */

@@ -11,7 +11,10 @@ import { whoIs } from './people.ts'
 const openStatuses = ['live', 'interrupted', 'ready'] as const
 
 /** The pages. They read from the SDK in process, and their modules call its HTTP API. */
-export function pagesRouter(streaming: Streaming, options: { readonly hasTestSource: boolean }): Router {
+export function pagesRouter(
+  streaming: Streaming,
+  options: { readonly hasTestSource: boolean; readonly hasBrowserStreaming: boolean },
+): Router {
   const router = Router()
 
   const listOnStage = async () => {
@@ -42,6 +45,7 @@ export function pagesRouter(streaming: Streaming, options: { readonly hasTestSou
         stream: open?.items[0] ?? null,
         refusal: decision === null || decision.eligible ? null : decision.reason,
         hasTestSource: options.hasTestSource,
+        hasBrowserStreaming: options.hasBrowserStreaming,
         origin: `${request.protocol}://${request.get('host')}`,
       }),
     )

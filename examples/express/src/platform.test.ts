@@ -5,6 +5,7 @@ import { createPlatform } from './platform.ts'
 
 const { streamingHandler } = createPlatform({
   ivs: { region: 'us-east-1', publicPlayback: true },
+  livekit: null,
   logger: consoleLogger,
 })
 

@@ -1,5 +1,5 @@
 import { type IvsOptions, ivs, ivsStageQuotes } from '@stagedoor/ivs-adapter'
-import { livekitCloudQuotes } from '@stagedoor/livekit-adapter'
+import { type LivekitOptions, livekit, livekitCloudQuotes } from '@stagedoor/livekit-adapter'
 import {
   createStreaming,
   createStreamingHandler,
@@ -19,15 +19,21 @@ export interface Platform {
 /**
  * The whole wiring of a platform. This is what you copy:
  *
- * - `adapters`: who carries the video. The same `ivs()` talks to Amazon IVS and to the local one.
+ * - `adapters`: who carries the video. The same `ivs()` talks to Amazon IVS and to the local one,
+ *   the same `livekit()` to LiveKit Cloud and to a server beside it.
  * - `comparisons`: what else the plan would cost, shown in estimates and never chosen.
  * - `store`: where streams are kept. In memory here, so that a first start needs no database.
  * - `access` and `eligibility`: your rules, asked on the server each time. There is no open default.
  * - `authenticate`: who sent a request; your session lookup.
  */
-export function createPlatform(options: { readonly ivs: IvsOptions; readonly logger: Logger }): Platform {
+export function createPlatform(options: {
+  readonly ivs: IvsOptions
+  /** Null where no LiveKit is set up: OBS is then the only way to go live. */
+  readonly livekit: LivekitOptions | null
+  readonly logger: Logger
+}): Platform {
   const streaming = createStreaming({
-    adapters: [ivs(options.ivs)],
+    adapters: [ivs(options.ivs), ...(options.livekit ? [livekit(options.livekit)] : [])],
     comparisons: [ivsStageQuotes(), livekitCloudQuotes({ plan: 'ship' })],
     store: memoryStreamStore(),
     access,

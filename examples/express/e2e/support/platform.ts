@@ -79,7 +79,12 @@ function spawnOnFreePorts(
   const { PATH, HOME } = process.env
   const child = spawn(command, args, {
     cwd,
-    env: { PATH, HOME, PORT: '0', IVS_LOCAL_PORT: '0', RTMP_PORT: '0', ...env },
+    env: {
+      ...{ PATH, HOME, PORT: '0', IVS_LOCAL_PORT: '0', RTMP_PORT: '0', LIVEKIT_PORT: '0' },
+      // Whether creators start in the browser must not depend on what is installed.
+      LIVEKIT_SERVER: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

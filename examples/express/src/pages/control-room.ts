@@ -19,7 +19,8 @@ export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html
   <div class="room" data-when="ready live interrupted" hidden>
     <div class="room-stage">
       ${statusPanel}
-      <div class="preview" data-preview data-when="live interrupted" hidden>
+      ${publisherPanel}
+      <div class="preview only-hls" data-preview data-when="live interrupted" hidden>
         <video data-preview-video muted playsinline></video>
         <p class="preview-note" data-preview-note>Loading the preview…</p>
       </div>
@@ -30,7 +31,7 @@ export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html
         <div><dt>Signal</dt><dd data-health>–</dd></div>
       </dl>
       <p class="notice" data-warning hidden></p>
-      <p class="hint" data-when="live interrupted" hidden>Your own preview counts as a viewer.</p>
+      <p class="hint only-hls" data-when="live interrupted" hidden>Your own preview counts as a viewer.</p>
       <div class="panel share">
         <h2>Share</h2>
         ${copyField('share', 'Link for your viewers')}
@@ -43,28 +44,45 @@ export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html
 
 const statusPanel = html`<div class="panel status" data-status-panel>
   <div data-when="ready" hidden>
-    <h2><span class="pulse" aria-hidden="true"></span>Waiting for your encoder…</h2>
-    <ol class="steps">
+    <h2 class="only-webrtc"><span class="pulse" aria-hidden="true"></span>Ready when you are</h2>
+    <p class="only-webrtc">Start your camera below: you are live at once, and viewers see you within a second.</p>
+    <h2 class="only-hls"><span class="pulse" aria-hidden="true"></span>Waiting for your encoder…</h2>
+    <ol class="steps only-hls">
       <li>In OBS open <em>Settings</em>, then <em>Stream</em>, and choose the service <em>Custom…</em></li>
       <li>Copy the server and the stream key from this page into OBS.</li>
       <li>Under <em>Output</em> set the keyframe interval to 2 s, then press <em>Start Streaming</em>.</li>
     </ol>
-    <p class="hint">You are live as soon as the first seconds of video arrive. This page notices by itself.</p>
+    <p class="hint only-hls">You are live as soon as the first seconds of video arrive. This page notices by itself.</p>
   </div>
   <div data-when="live" hidden>
     <h2><span class="dot live" aria-hidden="true"></span>You are live</h2>
-    <p>Viewers see you a few seconds after it happens.</p>
+    <p class="only-hls">Viewers see you a few seconds after it happens.</p>
+    <p class="only-webrtc">Viewers see you within a second.</p>
   </div>
   <div data-when="interrupted" hidden>
-    <h2><span class="pulse" aria-hidden="true"></span>Your encoder's connection dropped</h2>
+    <h2 class="only-hls"><span class="pulse" aria-hidden="true"></span>Your encoder's connection dropped</h2>
+    <h2 class="only-webrtc"><span class="pulse" aria-hidden="true"></span>You are not sending</h2>
     <p data-grace></p>
-    <p class="hint">Start streaming again with the same key and your viewers go on where they are. After that the stream
-      ends for everyone.</p>
+    <p class="hint only-hls">Start streaming again with the same key and your viewers go on where they are. After that
+      the stream ends for everyone.</p>
+    <p class="hint only-webrtc">Start your camera again and your viewers go on where they are. After that the stream ends
+      for everyone.</p>
+  </div>
+</div>`
+
+const publisherPanel = html`<div class="panel publisher only-webrtc" data-publisher>
+  <h2>Your camera</h2>
+  <p class="form-error" role="alert" data-camera-error hidden></p>
+  <div class="camera"><video data-camera muted playsinline autoplay></video>
+    <p class="preview-note" data-camera-note>Nobody sees you yet.</p></div>
+  <div class="actions">
+    <button class="button primary" type="button" data-camera-start>Start camera and go live</button>
+    <button class="button" type="button" data-camera-mute hidden>Mute microphone</button>
   </div>
 </div>`
 
 function encoderPanel(hasTestSource: boolean): Html {
-  return html`<div class="panel encoder" data-encoder>
+  return html`<div class="panel encoder only-hls" data-encoder>
     <h2>Your encoder</h2>
     <p class="form-error" role="alert" data-ingest-error hidden></p>
     ${copyField('server', 'Server')}

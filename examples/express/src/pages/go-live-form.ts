@@ -1,8 +1,14 @@
 import { type Person, people } from '../people.ts'
 import { type Html, html } from './html.ts'
 
-/** The form that plans a stream, with the live estimate beside it. `isLocal`: nothing is billed. */
-export function goLiveForm(person: Person, isLocal: boolean): Html {
+/** What the form depends on. `isLocal`: nothing is billed. */
+export interface GoLiveFormOptions {
+  readonly isLocal: boolean
+  readonly hasBrowserStreaming: boolean
+}
+
+/** The form that plans a stream, with the live estimate beside it. */
+export function goLiveForm(person: Person, { isLocal, hasBrowserStreaming }: GoLiveFormOptions): Html {
   return html`<div class="page-heading"><h1>Go live, ${person.name}</h1></div>
   <div class="go-live">
     <form class="panel" data-go-live novalidate>
@@ -40,6 +46,7 @@ export function goLiveForm(person: Person, isLocal: boolean): Html {
           <p class="field-error" id="hours-error" data-error="durationHours" hidden></p>
         </div>
       </div>
+      ${methodField(person, hasBrowserStreaming)}
       <fieldset class="field">
         <legend>Best quality</legend>
         <div class="segments">
@@ -50,7 +57,7 @@ export function goLiveForm(person: Person, isLocal: boolean): Html {
       </fieldset>
       <p class="form-error" role="alert" data-form-error hidden></p>
       <button class="button primary wide" type="submit" data-submit disabled>Prepare the stage</button>
-      <p class="hint">Nobody sees video until your encoder sends it.</p>
+      <p class="hint">Nobody sees video until you send it.</p>
     </form>
     <aside class="panel estimate" aria-labelledby="estimate-title" data-estimate>
       <h2 id="estimate-title">What it would take</h2>
@@ -58,6 +65,24 @@ export function goLiveForm(person: Person, isLocal: boolean): Html {
       ${isLocal && html`<p class="estimate-local">Here everything is local and free; these are the real prices.</p>`}
     </aside>
   </div>`
+}
+
+/** A verified creator chooses; a new one starts in the browser where that is possible. */
+function methodField(person: Person, hasBrowserStreaming: boolean): Html {
+  if (!hasBrowserStreaming) {
+    return html`<input type="hidden" name="method" value="auto">
+      <p class="hint">You stream from OBS. To stream from the browser, run LiveKit: put <code>livekit-server</code> on PATH
+        or set <code>LIVEKIT_URL</code>, and start again.</p>`
+  }
+  return html`<fieldset class="field">
+    <legend>You stream from</legend>
+    <div class="segments">
+      ${segment('method', 'auto', 'Best fit', true)}
+      ${segment('method', 'browser', 'Browser')}
+      ${segment('method', 'obs', 'OBS')}
+    </div>
+    ${!person.verified && html`<p class="hint">New creators start in the browser; OBS is for verified ones.</p>`}
+  </fieldset>`
 }
 
 function choice(name: string, value: string, label: string, hint: string, isChecked = false): Html {

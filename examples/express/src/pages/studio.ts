@@ -12,6 +12,8 @@ export interface StudioOptions {
   readonly refusal: string | null
   /** True when the platform can push a test source. */
   readonly hasTestSource: boolean
+  /** Whether creators can go live from the browser. */
+  readonly hasBrowserStreaming: boolean
   /** Address of the platform, to share links with. */
   readonly origin: string
 }
@@ -27,7 +29,10 @@ export function studioPage(context: PageContext, options: StudioOptions): string
       <p class="notice" data-offline role="status" hidden>
         The server does not answer. Your encoder may go on; this page comes back by itself.
       </p>
-      <section data-form-section ${stream && html`hidden`}>${goLiveForm(context.person, options.hasTestSource)}</section>
+      <section data-form-section ${stream && html`hidden`}>${goLiveForm(context.person, {
+        isLocal: options.hasTestSource,
+        hasBrowserStreaming: options.hasBrowserStreaming,
+      })}</section>
       <section data-control-room ${!stream && html`hidden`}>${controlRoom(stream, options.hasTestSource)}</section>
       <p class="visually-hidden" role="status" data-announcer></p>
     </div>`,

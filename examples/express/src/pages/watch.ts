@@ -12,7 +12,7 @@ export function watchPage(context: PageContext, stream: Stream): string {
     description: `${creator} live: ${stream.title}`,
     scripts: ['watch-page.js'],
     main: html`<article class="watch" data-watch data-stream-id="${stream.id}" data-status="${stream.status}"
-        data-creator="${creator}">
+        data-delivery="${stream.delivery}" data-creator="${creator}">
       ${player(stream, creator, context)}
       <header class="watch-heading">
         <span class="avatar large" data-person="${stream.creatorId}" aria-hidden="true">${creator[0]}</span>
