@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
+import { findLivekitServer } from './support/livekit.ts'
 import { startPlatform } from './support/platform.ts'
 
 const folder = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url))
 await mkdir(folder, { recursive: true })
-const platform = await startPlatform()
+let platform = await startPlatform()
 const browser = await launchBrowser()
 try {
   await takeAll()
+  await platform.close()
+  platform = await startPlatform({ LIVEKIT_SERVER: findLivekitServer() })
+  await takeBrowserStreaming()
   console.log(folder)
 } finally {
   await browser.close()
@@ -79,6 +83,24 @@ async function takeAll(): Promise<void> {
   await shoot(watch, 'watch-ended')
   await ava.getByRole('heading', { name: 'The stream has ended' }).waitFor()
   await shoot(ava, 'studio-ended')
+}
+
+/** The pages that differ where creators go live from the browser. */
+async function takeBrowserStreaming(): Promise<void> {
+  const noa = await open('noa', '/studio')
+  await noa.getByText('Interactive (LiveKit)').first().waitFor()
+  await shoot(noa, 'studio-browser-form')
+  await noa.getByLabel('Title').fill('From my room')
+  await noa.getByRole('button', { name: 'Prepare the stage' }).click()
+  await noa.getByRole('heading', { name: 'Ready when you are' }).waitFor()
+  await shoot(noa, 'studio-browser-ready')
+  const link = new URL(await noa.getByLabel('Link for your viewers', { exact: true }).inputValue())
+  await noa.getByRole('button', { name: 'Start camera and go live' }).click()
+  await noa.getByRole('heading', { name: 'You are live' }).waitFor()
+  const watch = await open('vic', link.pathname)
+  await waitUntilPlaying(watch, 'the watch page')
+  await shoot(watch, 'watch-browser-live')
+  await shoot(noa, 'studio-browser-live')
 }
 
 async function open(person: string | null, path: string): Promise<Page> {

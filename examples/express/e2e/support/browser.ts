@@ -41,7 +41,7 @@ interface PlaybackSample {
 
 function samplePlayback(page: Page): Promise<PlaybackSample> {
   return page.evaluate(() => {
-    const video = document.querySelector('video')
+    const video = [...document.querySelectorAll('video')].find((one) => one.checkVisibility())
     return { time: video?.currentTime ?? 0, frames: video?.getVideoPlaybackQuality().totalVideoFrames ?? 0 }
   })
 }
