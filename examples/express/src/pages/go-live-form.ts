@@ -77,8 +77,8 @@ function methodField(person: Person, hasBrowserStreaming: boolean): Html {
   return html`<fieldset class="field">
     <legend>You stream from</legend>
     <div class="segments">
-      ${segment('method', 'auto', 'Best fit', true)}
-      ${segment('method', 'browser', 'Browser')}
+      ${segment('method', 'auto', 'Best fit', person.verified)}
+      ${segment('method', 'browser', 'Browser', !person.verified)}
       ${segment('method', 'obs', 'OBS')}
     </div>
     ${!person.verified && html`<p class="hint">New creators start in the browser; OBS is for verified ones.</p>`}
