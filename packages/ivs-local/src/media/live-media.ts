@@ -59,7 +59,13 @@ export type LiveMediaEvent =
       /** The stream goes on, but the encoder is set up badly. */
       readonly type: 'media.warning'
       readonly channelArn: string
-      readonly code: 'long_keyframe_interval' | 'no_audio' | 'bitrate' | 'resolution'
+      readonly code:
+        | 'long_keyframe_interval'
+        | 'no_audio'
+        | 'audio_stopped'
+        | 'video_stopped'
+        | 'bitrate'
+        | 'resolution'
       readonly message: string
     }
 

@@ -7,13 +7,20 @@ export interface TimelineOptions {
   send(command: PackagerCommand): void
   /** A stretch of media begins: the first, or one after a break. */
   onOpen(video: VideoConfig, audio: AudioConfig | null): void
-  onWarning(code: 'long_keyframe_interval' | 'no_audio' | 'resolution', message: string): void
+  onWarning(
+    code: 'long_keyframe_interval' | 'no_audio' | 'audio_stopped' | 'video_stopped' | 'resolution',
+    message: string,
+  ): void
   /** The media can not be used at all. */
   onUnusable(message: string): void
 }
 
 /** How long video waits for an audio header before the stream starts without sound. */
 const audioPatienceMs = 1000
+/** A packager waits for the sound beside a picture: at a key frame this far ahead of it, the stream goes on without. */
+const audioGapMs = 1500
+/** Sound for this long without a picture is worth a warning. */
+const videoGapMs = 5000
 /** Audio for this long without any video is an audio-only stream, which IVS does not take. */
 const videoPatienceMs = 8000
 /** A step in time larger than this is a new beginning. */
@@ -28,13 +35,17 @@ type AudioUnit = Extract<MediaUnit, { kind: 'audio' }>
 
 /**
  * Turns what an encoder sends into what a packager can take: it starts with a key frame, has both headers before
- * media, runs forward from zero, and begins anew where time jumps or a header changes.
+ * media, runs forward from zero, and begins anew where time jumps, a header changes, or the sound stops or comes back.
  */
 export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit): void } {
   let video: VideoConfig | null = null
   let audio: AudioConfig | null = null
   let isOpen = false
   let mustReopen = false
+  /** Whether the open stretch has sound, and whether the next key frame begins one that differs in that. */
+  let hasSound = false
+  let isSoundAway = false
+  let reopensAtKey = false
   let originMs = 0
   let lastVideoMs = 0
   let lastAudioMs = 0
@@ -53,6 +64,9 @@ export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit
     if (!video) return
     isOpen = true
     mustReopen = false
+    reopensAtKey = false
+    const sound = isSoundAway ? null : audio
+    hasSound = sound !== null
     originMs = startMs
     lastVideoMs = startMs - 1
     lastAudioMs = startMs - 1
@@ -61,15 +75,23 @@ export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit
     if (video.width * video.height > maxPixels || Math.max(video.width, video.height) > 1920) {
       warn('resolution', `IVS takes at most 1920x1080; the encoder sends ${video.width}x${video.height}.`)
     }
-    options.send({ type: 'open', video, audio })
-    options.onOpen(video, audio)
+    options.send({ type: 'open', video, audio: sound })
+    options.onOpen(video, sound)
   }
 
   const pushVideo = (unit: VideoUnit) => {
     const step = unit.dtsMs - lastVideoMs
     const jumped = isOpen && (step > maxStepMs || step < -maxStepMs)
     if (jumped) mustReopen = true
-    if (unit.isKey && (mustReopen || !isOpen)) open(unit.dtsMs)
+    if (unit.isKey && isOpen && hasSound && unit.dtsMs - lastAudioMs > audioGapMs) {
+      isSoundAway = true
+      reopensAtKey = true
+      warn(
+        'audio_stopped',
+        'The encoder sends no sound any more. Viewers see a silent stream until it is back.',
+      )
+    }
+    if (unit.isKey && (mustReopen || reopensAtKey || !isOpen)) open(unit.dtsMs)
     if (!isOpen || mustReopen) return
     // A repeated or slightly older time would break the order that players rely on: move it just behind the last.
     const dtsMs = Math.max(unit.dtsMs, lastVideoMs + 1)
@@ -91,6 +113,14 @@ export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit
 
   const pushAudio = (unit: AudioUnit) => {
     if (!isOpen || mustReopen || unit.dtsMs < originMs) return
+    if (unit.dtsMs - lastVideoMs > videoGapMs) {
+      warn('video_stopped', 'The encoder sends sound and no video any more. Viewers see a standing picture.')
+    }
+    if (!hasSound) {
+      reopensAtKey ||= isSoundAway
+      isSoundAway = false
+      return
+    }
     if (Math.abs(unit.dtsMs - lastVideoMs) > maxStepMs) return
     const ptsMs = Math.max(unit.dtsMs, lastAudioMs + 1)
     lastAudioMs = ptsMs
