@@ -43,8 +43,13 @@ export function attendanceOf(connections: readonly Connection[]): Attendance {
   const [host] = hosts
   return {
     session: host ? { id: host.sid, startedAt: host.joinedAt } : null,
-    viewers: connections.filter(({ who }) => who?.role === 'viewer' || who?.role === 'guest').length,
+    viewers: connections.filter(isViewer).length,
   }
+}
+
+/** Signed in or not. The host, recorders and agents are none. */
+export function isViewer({ who }: Connection): boolean {
+  return who?.role === 'viewer' || who?.role === 'guest'
 }
 
 const kinds = ['audio', 'video', 'data'] as const

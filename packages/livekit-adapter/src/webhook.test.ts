@@ -1,6 +1,5 @@
 import { AccessToken } from 'livekit-server-sdk'
 import { describe, expect, it } from 'vitest'
-import { coalesce } from './count-viewers.ts'
 import { livekit } from './livekit.ts'
 import { keys, webhookRequest } from './livekit-server.fixture.ts'
 
@@ -87,28 +86,4 @@ describe('a webhook', () => {
   ])('%s is refused', async (_, change) => {
     await expect(send({ event: 'room_started' }, change)).rejects.toMatchObject({ code: 'webhook_invalid' })
   })
-})
-
-it('a storm of joins is counted twice at most at a time, and the last count knows them all', async () => {
-  let calls = 0
-  let present = 0
-  const open: (() => void)[] = []
-  const count = coalesce(async () => {
-    calls++
-    const seen = present
-    await new Promise<void>((resolve) => open.push(resolve))
-    return seen
-  })
-  const answers = Array.from({ length: 100 }, () => {
-    present++
-    return count('room')
-  })
-  await Promise.resolve()
-  open.shift()?.()
-  await answers[0]
-  await new Promise((resolve) => setImmediate(resolve))
-  open.shift()?.()
-  const counts = await Promise.all(answers)
-  expect(calls).toBe(2)
-  expect([counts[0], counts.at(-1)]).toEqual([1, 100])
 })

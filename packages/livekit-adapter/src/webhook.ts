@@ -6,10 +6,10 @@ import {
   StreamingError,
 } from '@stagedoor/streaming-core'
 import { type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
-import { coalesce } from './count-viewers.ts'
+import { type Change, createViewerCounts } from './count-viewers.ts'
 import type { LivekitApi } from './livekit-api.ts'
 import { streamIdOf } from './names.ts'
-import { attendanceOf, listConnections, toConnection } from './participants.ts'
+import { isViewer, listConnections, toConnection } from './participants.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
 /**
@@ -20,7 +20,9 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
   const receivers = config.webhookKeys.map(
     ({ apiKey, apiSecret }) => new WebhookReceiver(apiKey, apiSecret.reveal()),
   )
-  const countViewers = coalesce(async (room) => attendanceOf(await listConnections(api, room)).viewers)
+  const counts = createViewerCounts(async (room) =>
+    (await listConnections(api, room)).filter(isViewer).map(({ sid }) => sid),
+  )
 
   return async (request, options = {}) => {
     const event = await verify(receivers, await request.text(), request.headers.get('authorization') ?? '')
@@ -29,13 +31,15 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
     if (event.numDropped > 0) {
       config.logger.warn('livekit: the server has dropped webhooks', { room, dropped: event.numDropped })
     }
-    const facts = sessionFacts(event, room)
-    return isAboutViewers(event) ? [...facts, ...(await counted(event, room, options))] : facts
+    if (event.event === 'room_finished') counts.forget(room)
+    return [...sessionFacts(event, room), ...(await counted(event, room, options))]
   }
 
   async function counted(event: WebhookEvent, room: string, options: CallOptions): Promise<ProviderEvent[]> {
+    const change = viewerChange(event)
+    if (!change) return []
     try {
-      const viewers = await countViewers(room)
+      const viewers = await counts.count(room, change)
       return [{ ...base(event, room, 'viewers'), type: 'viewers.counted', viewers }]
     } catch (error) {
       if (options.signal?.aborted) throw error
@@ -79,16 +83,23 @@ function sessionFacts(event: WebhookEvent, room: string): readonly ProviderEvent
   if (event.event === 'track_published') {
     return [{ ...base(event, room), type: 'session.started', sessionId: sid }]
   }
-  if (event.event === 'participant_left' || event.event === 'participant_connection_aborted') {
+  if (hasLeft(event.event)) {
     return [{ ...base(event, room), type: 'session.ended', sessionId: sid, reason: 'The host has left.' }]
   }
   return []
 }
 
-function isAboutViewers(event: WebhookEvent): boolean {
-  if (event.event !== 'participant_joined' && event.event !== 'participant_left') return false
-  const role = event.participant && toConnection(event.participant).who?.role
-  return role === 'viewer' || role === 'guest'
+/** A viewer who came or went; null for every other event. */
+function viewerChange({ event, participant }: WebhookEvent): Change | null {
+  if (!participant || !isViewer(toConnection(participant))) return null
+  const { sid } = participant
+  if (event === 'participant_joined') return { sid, isThere: true }
+  return hasLeft(event) ? { sid, isThere: false } : null
+}
+
+/** Also one that never got through: LiveKit's list has held it meanwhile. */
+function hasLeft(event: string): boolean {
+  return event === 'participant_left' || event === 'participant_connection_aborted'
 }
 
 /** One webhook can be several facts: each has an id of its own, the same whenever it comes again. */
