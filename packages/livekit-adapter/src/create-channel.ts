@@ -25,7 +25,9 @@ export function createChannelVerb(api: LivekitApi, config: LivekitConfig): Strea
           emptyTimeout: config.emptyTimeoutSeconds,
           departureTimeout: config.departureTimeoutSeconds,
           maxParticipants: config.maxViewers + 1,
-          ...(input.record && recordings ? { egress: automaticRecording(room, recordings) } : {}),
+          ...(input.record && recordings
+            ? { egress: automaticRecording(room, input.quality, recordings) }
+            : {}),
         }),
       options,
     )

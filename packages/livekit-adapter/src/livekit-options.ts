@@ -18,7 +18,9 @@ export interface LivekitRecordings {
   readonly endpoint?: string
   /** Folder in the bucket. Default `recordings`. */
   readonly prefix?: string
-  /** Makes a link that plays one file, such as a presigned S3 URL. */
+  /** An MP4 for each time that the creator was there, or an HLS playlist with segments. Default `mp4`. */
+  readonly format?: 'mp4' | 'hls'
+  /** Makes a link that plays one file (of HLS the playlist), such as a presigned S3 URL. */
   url(key: string): Promise<{ readonly url: string; readonly expiresAt: string }>
 }
 

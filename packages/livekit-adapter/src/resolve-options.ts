@@ -79,6 +79,7 @@ const schema = z.strictObject({
         .string()
         .regex(/^[\w/.-]*$/, 'takes letters, digits and _ - . /')
         .optional(),
+      format: z.enum(['mp4', 'hls'], 'takes mp4 or hls').optional(),
       url: functionOf<LivekitRecordings['url']>(),
     })
     .optional(),
@@ -134,6 +135,7 @@ export function resolveOptions(options: LivekitOptions): LivekitConfig {
           secretAccessKey: redacted(recordings.secretAccessKey),
           ...(recordings.endpoint === undefined ? {} : { endpoint: recordings.endpoint }),
           prefix: recordings.prefix ?? 'recordings',
+          format: recordings.format ?? 'mp4',
           url: recordings.url,
         }
       : null,

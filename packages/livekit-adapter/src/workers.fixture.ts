@@ -60,14 +60,20 @@ export async function startWorkers() {
     calls,
     ingresses,
     /** A recording that has ended, of so many seconds. */
-    record: (egressId: string, seconds: number, startedAt: number, status = EgressStatus.EGRESS_COMPLETE) => {
+    record: (
+      egressId: string,
+      seconds: number,
+      startedAt: number,
+      status = EgressStatus.EGRESS_COMPLETE,
+      format: 'mp4' | 'hls' = 'mp4',
+    ) => {
       const nanoseconds = (value: number) => BigInt(value) * 1_000_000_000n
-      const file = {
-        filename: `recordings/${egressId}.mp4`,
-        startedAt: nanoseconds(startedAt),
-        duration: nanoseconds(seconds),
-      }
-      egresses.push(new EgressInfo({ egressId, status, fileResults: [file] }))
+      const times = { startedAt: nanoseconds(startedAt), duration: nanoseconds(seconds) }
+      const results =
+        format === 'mp4'
+          ? { fileResults: [{ filename: `recordings/${egressId}.mp4`, ...times }] }
+          : { segmentResults: [{ playlistName: `recordings/${egressId}/index.m3u8`, ...times }] }
+      egresses.push(new EgressInfo({ egressId, status, ...results }))
     },
     close: () => {
       server.close()

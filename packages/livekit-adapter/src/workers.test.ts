@@ -77,6 +77,36 @@ describe('a recording', () => {
     expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}.mp4')
   })
 
+  it('begins with the creator and not with the empty room, in the quality of the stream', async () => {
+    await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'fhd' })
+    await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'sd' })
+    const [fhd, sd] = workers.calls.map(({ body }) => body.egress)
+    expect(Object.keys(fhd as object)).toEqual(['participant'])
+    expect(fhd).toMatchObject({ participant: { preset: 'H264_1080P_30' } })
+    expect(sd).toMatchObject({ participant: { advanced: { height: 480 } } })
+  })
+
+  it('may be an HLS playlist', async () => {
+    const adapter = livekit({ ...workers.options, recordings: { ...recordings, format: 'hls' } })
+    const channel = await adapter.createChannel(recorded)
+    const [{ body } = { body: {} }] = workers.calls
+    expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}/index.m3u8')
+    workers.record('EG_hls', 60, 100, EgressStatus.EGRESS_COMPLETE, 'hls')
+    const page = await adapter.recording?.list(channel, { limit: 2 })
+    expect(page?.items[0]).toMatchObject({ id: 'EG_hls', durationSeconds: 60 })
+    expect(page?.items[0]?.url.reveal()).toBe('https://cdn.example/recordings/EG_hls/index.m3u8?signed')
+  })
+
+  it('whose link cannot be made is an error of the platform', async () => {
+    const url = () => Promise.reject(new Error('no credentials'))
+    workers.record('EG_1', 60, 100)
+    const list = livekit({ ...workers.options, recordings: { ...recordings, url } }).recording?.list
+    await expect(list?.({ id: 'stagedoor-default-s1', details: {} }, { limit: 2 })).rejects.toMatchObject({
+      code: 'internal',
+      message: 'recordings.url failed for "recordings/EG_1.mp4".',
+    })
+  })
+
   it('is refused where no bucket is set up', async () => {
     await expect(livekit(workers.options).createChannel(recorded)).rejects.toMatchObject({
       code: 'unsupported',
