@@ -24,7 +24,7 @@ export function createChannelVerb(api: LivekitApi, config: LivekitConfig): Strea
           // A 0 would not be sent, and LiveKit's own default of minutes would end the room of a stream that waits.
           emptyTimeout: config.emptyTimeoutSeconds,
           departureTimeout: config.departureTimeoutSeconds,
-          maxParticipants: config.maxViewers + 1,
+          // No maxParticipants: viewers who wait would take the creator's place. The plan's limit is kept by the quote.
           ...(input.record && recordings
             ? { egress: automaticRecording(room, input.quality, recordings) }
             : {}),

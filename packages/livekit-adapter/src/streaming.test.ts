@@ -150,3 +150,25 @@ it('a room that an old token makes anew after the end is deleted again', async (
   const { page } = await studio.join(seat)
   await reconciledUntilThrownOut(page)
 }, 90_000)
+
+it('viewers who wait in the room do not take the creator’s place', async () => {
+  const adapter = livekit({ ...server.options, maxViewers: 1 })
+  const channel = await adapter.createChannel({
+    streamId: 'waiting',
+    creatorId: 'ava',
+    title: 'A show',
+    quality: 'hd',
+    publishing: 'browser',
+    record: false,
+  })
+  for (const userId of ['vic', 'sam']) {
+    const access = await adapter.viewerAccess(channel, { userId })
+    if (access.type !== 'webrtc') throw new Error('There is no seat.')
+    expect((await studio.join({ url: access.url, token: access.token.reveal() })).joined).toBe(true)
+  }
+  const access = await adapter.hostAccess(channel, ava)
+  if (access.type !== 'webrtc') throw new Error('A browser needs a token.')
+  await studio.publish({ url: access.url, token: access.token.reveal() })
+  await waitFor(async () => (await adapter.getChannel(channel))?.status === 'live', 'the show')
+  await adapter.endChannel(channel)
+}, 90_000)
