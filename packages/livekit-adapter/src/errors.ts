@@ -105,3 +105,8 @@ export function abortedError(operation: string, signal: AbortSignal): StreamingE
     cause: signal.reason,
   })
 }
+
+/** @throws `StreamingError` `aborted` */
+export function throwIfAborted(operation: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortedError(operation, signal)
+}

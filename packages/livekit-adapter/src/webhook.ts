@@ -7,6 +7,7 @@ import {
 } from '@stagedoor/streaming-core'
 import { type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
 import { type Change, createViewerCounts } from './count-viewers.ts'
+import { throwIfAborted } from './errors.ts'
 import type { LivekitApi } from './livekit-api.ts'
 import { streamIdOf } from './names.ts'
 import { isViewer, listConnections, toConnection } from './participants.ts'
@@ -25,6 +26,7 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
   )
 
   return async (request, options = {}) => {
+    throwIfAborted('receiveWebhook', options.signal)
     const event = await verify(receivers, await request.text(), request.headers.get('authorization') ?? '')
     const room = event.room?.name ?? ''
     if (streamIdOf(config.namespace, room) === null) return []

@@ -13,26 +13,30 @@ export async function startWorkers() {
   const calls: { readonly method: string; readonly body: Message }[] = []
   const ingresses = new Map<string, IngressInfo>()
   const egresses: EgressInfo[] = []
+  const participants: { readonly sid: string; readonly identity: string }[] = []
+  let counter = 0
+  const addIngress = (roomName: string) => {
+    const ingressId = `IN_${++counter}`
+    const made = new IngressInfo({
+      ingressId,
+      roomName,
+      url: 'rtmps://ingress.example/x',
+      streamKey: `key-of-${ingressId}-that-is-secret`,
+    })
+    ingresses.set(ingressId, made)
+    return made
+  }
   const answers: Record<string, (body: Message) => unknown> = {
     'RoomService/CreateRoom': ({ name }) => ({ name }),
     'RoomService/DeleteRoom': () => ({}),
+    'RoomService/ListParticipants': () => ({ participants }),
     'Ingress/ListIngress': ({ room_name, ingress_id }) => ({
       items: [...ingresses.values()]
         .filter((one) => !room_name || one.roomName === room_name)
         .filter((one) => !ingress_id || one.ingressId === ingress_id)
         .map((one) => one.toJson()),
     }),
-    'Ingress/CreateIngress': ({ room_name }) => {
-      const ingressId = `IN_${ingresses.size + 1}`
-      const made = new IngressInfo({
-        ingressId,
-        roomName: String(room_name),
-        url: 'rtmps://ingress.example/x',
-        streamKey: `key-of-${ingressId}-that-is-secret`,
-      })
-      ingresses.set(ingressId, made)
-      return made.toJson()
-    },
+    'Ingress/CreateIngress': ({ room_name }) => addIngress(String(room_name)).toJson(),
     'Ingress/DeleteIngress': ({ ingress_id }) => {
       ingresses.delete(String(ingress_id))
       return {}
@@ -59,6 +63,8 @@ export async function startWorkers() {
     },
     calls,
     ingresses,
+    addIngress,
+    participants,
     /** A recording that has ended, of so many seconds. */
     record: (
       egressId: string,

@@ -1,3 +1,4 @@
+import type { HostAccess } from '@stagedoor/streaming-core'
 import { EgressStatus } from 'livekit-server-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { livekit } from './livekit.ts'
@@ -26,7 +27,7 @@ describe('OBS', () => {
     const adapter = livekit({ ...workers.options, ingress: true })
     const channel = await adapter.createChannel(input)
     expect(await adapter.createChannel(input)).toEqual(channel)
-    expect(channel).toEqual({ id: 'stagedoor-default-s1', details: { publishing: 'obs', ingressId: 'IN_1' } })
+    expect(channel).toEqual({ id: 'stagedoor-default-s1', details: { publishing: 'obs', quality: 'hd' } })
     const access = await adapter.hostAccess(channel, host)
     expect(access).toMatchObject({ type: 'rtmps', url: 'rtmps://ingress.example/x' })
     expect(access.type === 'rtmps' && access.streamKey.reveal()).toBe('key-of-IN_1-that-is-secret')
@@ -37,6 +38,52 @@ describe('OBS', () => {
       }),
     ])
     expect(JSON.stringify([channel, access])).not.toContain('that-is-secret')
+  })
+
+  it('is encoded in the quality of the stream, which LiveKit would make 720p', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    await adapter.createChannel({ ...input, quality: 'fhd' })
+    const made = workers.calls.find(({ method }) => method === 'Ingress/CreateIngress')
+    expect(made?.body).toMatchObject({ video: { preset: 'H264_1080P_30FPS_3_LAYERS' } })
+  })
+
+  it('is still OBS on a channel that was adopted after a crash', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const { id } = await adapter.createChannel(input)
+    expect(await adapter.hostAccess({ id, details: {} }, host)).toMatchObject({ type: 'rtmps' })
+    const browser = { id: 'stagedoor-default-s2', details: {} }
+    expect(await adapter.hostAccess(browser, host)).toMatchObject({ type: 'webrtc' })
+  })
+
+  it('gets another key by another ingress, and the old one is gone', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel({ ...input, quality: 'sd' })
+    const key = (access: HostAccess) => (access.type === 'rtmps' ? access.streamKey.reveal() : '')
+    const before = key(await adapter.hostAccess(channel, host))
+    const rotated = key((await adapter.keyRotation?.rotate(channel, host)) as HostAccess)
+    expect(rotated).not.toBe(before)
+    expect(key(await adapter.hostAccess(channel, host))).toBe(rotated)
+    expect(workers.ingresses.size).toBe(1)
+    expect(
+      workers.calls.filter(({ method }) => method === 'Ingress/CreateIngress').at(-1)?.body,
+    ).toMatchObject({
+      video: { preset: 'H264_540P_25FPS_2_LAYERS' },
+    })
+  })
+
+  it('has no key to rotate where the browser publishes', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel({ ...input, publishing: 'browser' })
+    await expect(adapter.keyRotation?.rotate(channel, host)).rejects.toMatchObject({ code: 'unsupported' })
+    expect(livekit(workers.options).keyRotation).toBeUndefined()
+  })
+
+  it('that a lost answer doubled has one ingress again with the next try', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel(input)
+    workers.addIngress(channel.id)
+    await adapter.createChannel(input)
+    expect([...workers.ingresses.keys()]).toEqual(['IN_1'])
   })
 
   it('cannot come back once the stream is over', async () => {
@@ -135,4 +182,22 @@ describe('a recording', () => {
   it('is no capability without a bucket', () => {
     expect(livekit(workers.options).recording).toBeUndefined()
   })
+})
+
+it('LiveKit Cloud is told to refuse the tokens of a viewer who is removed, and of nobody else', async () => {
+  const clock = () => new Date('2026-01-01T00:00:00.700Z')
+  const adapter = livekit({ ...workers.options, clock })
+  workers.participants.push(
+    { sid: 'PA_1', identity: 'host:vic' },
+    { sid: 'PA_2', identity: 'viewer:vic:a' },
+    { sid: 'PA_3', identity: 'viewer:victor:b' },
+    { sid: 'PA_4', identity: 'viewer:vic:c' },
+    { sid: 'PA_5', identity: 'guest:vic' },
+  )
+  await adapter.revocation?.revoke({ id: 'stagedoor-default-s1', details: {} }, ['vic'])
+  const removed = workers.calls.filter(({ method }) => method === 'RoomService/RemoveParticipant')
+  expect(removed.map(({ body }) => [body.identity, body.revoke_token_ts])).toEqual([
+    ['viewer:vic:a', '1767225601'],
+    ['viewer:vic:c', '1767225601'],
+  ])
 })
