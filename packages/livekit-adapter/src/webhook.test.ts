@@ -51,6 +51,11 @@ describe('a webhook', () => {
       [{ ...base, type: 'session.ended', sessionId: 'PA_host', reason: 'The host has left.' }],
     ],
     ['a host who has only joined', { event: 'participant_joined', participant: host }, []],
+    [
+      'a track that a host takes back, while LiveKit is away',
+      { event: 'track_unpublished', participant: host },
+      [],
+    ],
     ['a viewer’s track', { event: 'track_published', participant: viewer }, []],
     ['an event that is not known here', { event: 'room_redecorated' }, []],
     ['a recorder', { event: 'participant_joined', participant: { sid: 'PA_2', identity: 'EG_x' } }, []],

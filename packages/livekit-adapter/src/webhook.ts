@@ -10,7 +10,7 @@ import { type Change, createViewerCounts } from './count-viewers.ts'
 import { throwIfAborted } from './errors.ts'
 import type { LivekitApi } from './livekit-api.ts'
 import { streamIdOf } from './names.ts'
-import { isViewer, listConnections, toConnection } from './participants.ts'
+import { attendanceOf, isViewer, listConnections, toConnection } from './participants.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
 /**
@@ -34,7 +34,31 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
       config.logger.warn('livekit: the server has dropped webhooks', { room, dropped: event.numDropped })
     }
     if (event.event === 'room_finished') counts.forget(room)
-    return [...sessionFacts(event, room), ...(await counted(event, room, options))]
+    return [
+      ...sessionFacts(event, room),
+      ...(await interrupted(event, room, options)),
+      ...(await counted(event, room, options)),
+    ]
+  }
+
+  /** A host who takes a track back may send others still, which the webhook does not tell. */
+  async function interrupted(
+    event: WebhookEvent,
+    room: string,
+    options: CallOptions,
+  ): Promise<ProviderEvent[]> {
+    const { participant } = event
+    if (event.event !== 'track_unpublished' || !participant) return []
+    if (toConnection(participant).who?.role !== 'host') return []
+    try {
+      const { session, status } = attendanceOf(await listConnections(api, room, options))
+      if (status !== 'interrupted' || session?.id !== participant.sid) return []
+      return [{ ...base(event, room), type: 'session.interrupted', sessionId: session.id }]
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      config.logger.warn('livekit: the host was not looked for', { room })
+      return []
+    }
   }
 
   async function counted(event: WebhookEvent, room: string, options: CallOptions): Promise<ProviderEvent[]> {
