@@ -1,4 +1,4 @@
-import type { Logger, Redacted } from '@stagedoor/streaming-core'
+import type { Logger, Price, Redacted } from '@stagedoor/streaming-core'
 import type { LivekitPlan, LivekitPriceBook } from './prices.ts'
 
 /** An API key of LiveKit and its secret. */
@@ -56,12 +56,20 @@ export interface LivekitOptions extends LivekitKeyPair {
   readonly recordings?: LivekitRecordings
   /** How long a call may take, in seconds. Default 10. */
   readonly timeoutSeconds?: number
-  /** Most concurrent viewers of a stream. Default: what the plan allows, less the host. */
+  /** Most concurrent viewers of a stream. Default: what the plan allows, less the host; 3,000 on servers of your own. */
   readonly maxViewers?: number
   /** The LiveKit Cloud plan that quotes are made for. Default `ship`. */
   readonly plan?: LivekitPlan
-  /** What is left of the plan's monthly quota. Default: nothing, so that every minute is quoted at its price. */
+  /**
+   * What is left of the plan's monthly quota. Default: nothing, so that every minute is quoted at its price; on `build`,
+   * which sells no more, all of it.
+   */
   readonly includedLeft?: IncludedLeft
+  /** Quotes servers of your own in place of LiveKit Cloud; leaves out `plan` and `includedLeft`. */
+  readonly selfHosted?: {
+    /** What a GB that leaves them costs, such as `{ amount: '1', verified: true, source: 'our contract' }`. */
+    readonly gigabyte: Price
+  }
   /** Prices to quote from. Default {@link livekitPriceBook}. */
   readonly priceBook?: LivekitPriceBook
   readonly clock?: () => Date

@@ -1,6 +1,6 @@
 import { redacted, type StreamingAdapter } from '@stagedoor/streaming-core'
 import { channelStates } from './channel-states.ts'
-import { cloudCost } from './cost.ts'
+import { costOf } from './cost.ts'
 import { createChannelVerb } from './create-channel.ts'
 import { endChannelVerb } from './end-channel.ts'
 import { hostAccessVerb, keyRotation } from './host-access.ts'
@@ -37,7 +37,7 @@ export function livekit(options: LivekitOptions): StreamingAdapter {
     id: 'livekit',
     traits: traitsOf(config),
     quote: (plan) => quote(plan, config),
-    cost: (usage) => cloudCost(usage, config),
+    cost: (usage) => costOf(usage, config),
     createChannel: createChannelVerb(api, config, ingress),
     ...channelStates(api, config),
     hostAccess: hostAccessVerb(config, ingress),
