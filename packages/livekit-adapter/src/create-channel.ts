@@ -20,6 +20,10 @@ export function createChannelVerb(
     if (input.record && !recordings) {
       throw unsupported('record', 'Recording needs livekit({ recordings }). Create the stream without it.')
     }
+    // A server without egress takes a room that records, and then does not record it. Its list says so.
+    if (input.record) {
+      await api.call('ListEgress', ({ egress }) => egress.listEgress({ roomName: room }), options)
+    }
     await api.call(
       'CreateRoom',
       ({ rooms }) =>

@@ -1,4 +1,5 @@
 import type { Capabilities } from '@stagedoor/streaming-core'
+import { throwIfAborted } from './errors.ts'
 import { gone, type LivekitApi } from './livekit-api.ts'
 import { listConnections } from './participants.ts'
 import type { LivekitConfig } from './resolve-options.ts'
@@ -15,16 +16,21 @@ export function revocationOf(api: LivekitApi, { now }: LivekitConfig): Capabilit
       // In seconds; a token that was made within this one is meant too.
       const revokeTokenTs = BigInt(Math.floor(now().getTime() / 1000) + 1)
       const connections = await listConnections(api, room, options)
-      for (const { identity, who } of connections) {
-        if (who?.role !== 'viewer' || !unwanted.has(who.userId)) continue
+      const removals = connections
+        .filter(({ who }) => who?.role === 'viewer' && unwanted.has(who.userId))
+        .map(({ identity }) => identity)
+      const failures: unknown[] = []
+      for (const identity of removals) {
         const removal = api.call(
           'RemoveParticipant',
           ({ rooms }) => rooms.removeParticipant(room, identity, { revokeTokenTs }),
           options,
         )
-        // They may have left by themselves meanwhile.
-        await gone(removal)
+        // They may have left by themselves meanwhile. One who cannot be removed does not save the others.
+        await gone(removal).catch((error: unknown) => failures.push(error))
+        throwIfAborted('revoke', options.signal)
       }
+      if (failures.length > 0) throw failures[0]
     },
   }
 }

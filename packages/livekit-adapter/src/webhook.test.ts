@@ -15,6 +15,12 @@ const room = { name: 'stagedoor-default-s1' }
 const host = { sid: 'PA_host', identity: 'host:ava' }
 const viewer = { sid: 'PA_1', identity: 'viewer:vic:nonce' }
 
+/** Webhooks of egress name the room in another place (livekit-server 1.13, `pkg/rtc/egress.go`). */
+const egress = (status: string, error = '') => ({
+  room: undefined,
+  egressInfo: { roomName: room.name, status, error },
+})
+
 async function send(
   event: object,
   change: { pair?: typeof keys; body?: string; authorization?: (jwt: string) => string; ttl?: number } = {},
@@ -50,6 +56,24 @@ describe('a webhook', () => {
       { event: 'participant_connection_aborted', participant: host },
       [{ ...base, type: 'session.ended', sessionId: 'PA_host', reason: 'The host has left.' }],
     ],
+    [
+      'a recording that could not begin',
+      { event: 'egress_ended', ...egress('EGRESS_FAILED', 'no response from servers') },
+      [
+        {
+          ...base,
+          type: 'session.failed',
+          sessionId: '',
+          reason: 'The recording failed: no response from servers.',
+        },
+      ],
+    ],
+    [
+      'a recording that became too long',
+      { event: 'egress_ended', ...egress('EGRESS_LIMIT_REACHED') },
+      [expect.objectContaining({ ...base, type: 'limit.exceeded', limit: 'recording' })],
+    ],
+    ['a recording that came out', { event: 'egress_ended', ...egress('EGRESS_COMPLETE') }, []],
     ['a host who has only joined', { event: 'participant_joined', participant: host }, []],
     [
       'a track that a host takes back, while LiveKit is away',

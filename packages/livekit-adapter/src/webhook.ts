@@ -5,7 +5,7 @@ import {
   type StreamingAdapter,
   StreamingError,
 } from '@stagedoor/streaming-core'
-import { type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
+import { EgressStatus, type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
 import { type Change, createViewerCounts } from './count-viewers.ts'
 import { throwIfAborted } from './errors.ts'
 import type { LivekitApi } from './livekit-api.ts'
@@ -28,7 +28,7 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
   return async (request, options = {}) => {
     throwIfAborted('receiveWebhook', options.signal)
     const event = await verify(receivers, await request.text(), request.headers.get('authorization') ?? '')
-    const room = event.room?.name ?? ''
+    const room = event.room?.name ?? event.egressInfo?.roomName ?? ''
     if (streamIdOf(config.namespace, room) === null) return []
     if (event.numDropped > 0) {
       config.logger.warn('livekit: the server has dropped webhooks', { room, dropped: event.numDropped })
@@ -36,6 +36,7 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
     if (event.event === 'room_finished') counts.forget(room)
     return [
       ...sessionFacts(event, room),
+      ...recordingFacts(event, room),
       ...(await interrupted(event, room, options)),
       ...(await counted(event, room, options)),
     ]
@@ -113,6 +114,21 @@ function sessionFacts(event: WebhookEvent, room: string): readonly ProviderEvent
     return [{ ...base(event, room), type: 'session.ended', sessionId: sid, reason: 'The host has left.' }]
   }
   return []
+}
+
+/** A recording that did not come out, which its creator should hear of while there is time. */
+function recordingFacts(event: WebhookEvent, room: string): readonly ProviderEvent[] {
+  const { egressInfo } = event
+  if (event.event !== 'egress_ended' || !egressInfo) return []
+  const { egressId, status, error } = egressInfo
+  if (status === EgressStatus.EGRESS_LIMIT_REACHED) {
+    const message = 'The recording reached the longest time that LiveKit allows, and was ended.'
+    return [{ ...base(event, room), type: 'limit.exceeded', limit: 'recording', message }]
+  }
+  if (status !== EgressStatus.EGRESS_FAILED && status !== EgressStatus.EGRESS_ABORTED) return []
+  // The session goes on; of all facts this is the one that warns.
+  const reason = `The recording failed${error ? `: ${error}` : ''}.`
+  return [{ ...base(event, room), type: 'session.failed', sessionId: egressId, reason }]
 }
 
 /** A viewer who came or went; null for every other event. */

@@ -14,6 +14,10 @@ export async function startWorkers() {
   const ingresses = new Map<string, IngressInfo>()
   const egresses: EgressInfo[] = []
   const participants: { readonly sid: string; readonly identity: string }[] = []
+  const failures = [
+    { about: ':stuck', status: 503, code: 'unavailable', msg: 'no response from servers' },
+    { about: ':gone', status: 404, code: 'not_found', msg: 'participant does not exist' },
+  ]
   let counter = 0
   const addIngress = (roomName: string) => {
     const ingressId = `IN_${++counter}`
@@ -51,7 +55,9 @@ export async function startWorkers() {
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
       calls.push({ method, body: snakeCase(body) })
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(answers[method]?.(snakeCase(body)) ?? {}))
+      const failure = failures.find(({ about }) => String(body.identity ?? '').endsWith(about))
+      if (failure) response.statusCode = failure.status
+      response.end(JSON.stringify(failure ?? answers[method]?.(snakeCase(body)) ?? {}))
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

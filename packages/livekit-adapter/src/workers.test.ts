@@ -115,11 +115,13 @@ describe('a recording', () => {
       expiresAt: '2026-01-01T01:00:00.000Z',
     }),
   }
+  const created = () =>
+    workers.calls.filter(({ method }) => method === 'RoomService/CreateRoom').map(({ body }) => body)
   const recorded = { ...input, publishing: 'browser', record: true } as const
 
   it('is asked for with the room, to S3', async () => {
     await livekit({ ...workers.options, recordings }).createChannel(recorded)
-    const [{ body } = { body: {} }] = workers.calls
+    const body = created().at(-1)
     expect(JSON.stringify(body)).toContain('"bucket":"shows"')
     expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}.mp4')
   })
@@ -127,7 +129,7 @@ describe('a recording', () => {
   it('begins with the creator and not with the empty room, in the quality of the stream', async () => {
     await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'fhd' })
     await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'sd' })
-    const [fhd, sd] = workers.calls.map(({ body }) => body.egress)
+    const [fhd, sd] = created().map(({ egress }) => egress)
     expect(Object.keys(fhd as object)).toEqual(['participant'])
     expect(fhd).toMatchObject({ participant: { preset: 'H264_1080P_30' } })
     expect(sd).toMatchObject({ participant: { advanced: { height: 480 } } })
@@ -136,7 +138,7 @@ describe('a recording', () => {
   it('may be an HLS playlist', async () => {
     const adapter = livekit({ ...workers.options, recordings: { ...recordings, format: 'hls' } })
     const channel = await adapter.createChannel(recorded)
-    const [{ body } = { body: {} }] = workers.calls
+    const body = created().at(-1)
     expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}/index.m3u8')
     workers.record('EG_hls', 60, 100, EgressStatus.EGRESS_COMPLETE, 'hls')
     const page = await adapter.recording?.list(channel, { limit: 2 })
@@ -200,4 +202,17 @@ it('LiveKit Cloud is told to refuse the tokens of a viewer who is removed, and o
     ['viewer:vic:a', '1767225601'],
     ['viewer:vic:c', '1767225601'],
   ])
+})
+
+it('a viewer who cannot be removed does not save the others', async () => {
+  const adapter = livekit(workers.options)
+  workers.participants.push(
+    { sid: 'PA_1', identity: 'viewer:vic:stuck' },
+    { sid: 'PA_2', identity: 'viewer:sam:gone' },
+    { sid: 'PA_3', identity: 'viewer:sam:there' },
+  )
+  const revoke = adapter.revocation?.revoke({ id: 'stagedoor-default-s1', details: {} }, ['vic', 'sam'])
+  await expect(revoke).rejects.toMatchObject({ code: 'provider_unavailable' })
+  const removed = workers.calls.filter(({ method }) => method === 'RoomService/RemoveParticipant')
+  expect(removed.map(({ body }) => body.identity)).toHaveLength(3)
 })
