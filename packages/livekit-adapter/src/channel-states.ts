@@ -33,7 +33,9 @@ export function channelStates(
       // A room's own counter says nobody for seconds after somebody came: its list is asked, a call a room.
       for (const { name } of found) {
         if (streamIdOf(config.namespace, name) === null) continue
-        yield state(name, {}, await attend(name, options))
+        const found = state(name, {}, await attend(name, options))
+        // There is none now. Left out, it would be asked for once more, a room at a time.
+        yield found.status === 'offline' ? { ...found, session: null } : found
       }
     },
   }

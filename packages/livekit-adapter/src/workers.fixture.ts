@@ -13,6 +13,7 @@ export async function startWorkers() {
   const calls: { readonly method: string; readonly body: Message }[] = []
   const ingresses = new Map<string, IngressInfo>()
   const egresses: EgressInfo[] = []
+  const rooms: { readonly name: unknown }[] = []
   const participants: { readonly sid: string; readonly identity: string }[] = []
   const failures = [
     { about: ':stuck', status: 503, code: 'unavailable', msg: 'no response from servers' },
@@ -31,7 +32,11 @@ export async function startWorkers() {
     return made
   }
   const answers: Record<string, (body: Message) => unknown> = {
-    'RoomService/CreateRoom': ({ name }) => ({ name }),
+    'RoomService/CreateRoom': ({ name }) => {
+      rooms.push({ name })
+      return { name }
+    },
+    'RoomService/ListRooms': () => ({ rooms }),
     'RoomService/DeleteRoom': () => ({}),
     'RoomService/ListParticipants': () => ({ participants }),
     'Ingress/ListIngress': ({ room_name, ingress_id }) => ({

@@ -1,4 +1,4 @@
-import type { HostAccess } from '@stagedoor/streaming-core'
+import { createStreaming, type HostAccess, memoryStreamStore } from '@stagedoor/streaming-core'
 import { EgressStatus } from 'livekit-server-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { livekit } from './livekit.ts'
@@ -215,4 +215,20 @@ it('a viewer who cannot be removed does not save the others', async () => {
   await expect(revoke).rejects.toMatchObject({ code: 'provider_unavailable' })
   const removed = workers.calls.filter(({ method }) => method === 'RoomService/RemoveParticipant')
   expect(removed.map(({ body }) => body.identity)).toHaveLength(3)
+})
+
+it('the reconciler asks once for all rooms and once for each, of the thousand calls a minute of a project', async () => {
+  const streaming = createStreaming({
+    adapters: [livekit(workers.options)],
+    store: memoryStreamStore(),
+    access: () => ({ allowed: true }),
+    eligibility: () => ({ eligible: true, verified: true }),
+  })
+  for (const userId of ['ava', 'noa', 'mia']) await streaming.createStream({ userId }, { title: 'Soon' })
+  const before = workers.calls.length
+  expect(await streaming.reconcile()).toMatchObject({ checked: 3, corrected: 0, problems: [] })
+  expect(workers.calls.slice(before).map(({ method }) => method)).toEqual([
+    'RoomService/ListRooms',
+    ...Array.from({ length: 3 }, () => 'RoomService/ListParticipants'),
+  ])
 })
