@@ -9,7 +9,11 @@ const adapter = livekit({
   url: 'http://127.0.0.1:1',
   ...keys,
   webhookKeys: [next],
-  logger: { info: () => {}, warn: (...entry) => void warnings.push(entry), error: () => {} },
+  logger: {
+    info: () => {},
+    warn: (...entry) => void warnings.push(entry),
+    error: (...entry) => void warnings.push(entry),
+  },
 })
 const room = { name: 'stagedoor-default-s1' }
 const host = { sid: 'PA_host', identity: 'host:ava' }
@@ -64,7 +68,7 @@ describe('a webhook', () => {
           ...base,
           type: 'session.failed',
           sessionId: '',
-          reason: 'The recording failed: no response from servers.',
+          reason: 'The recording failed.',
         },
       ],
     ],
@@ -92,6 +96,13 @@ describe('a webhook', () => {
     const facts = await send({ event: 'participant_joined', participant: viewer })
     expect(facts).toEqual([{ ...base, id: 'EV_1:viewer', type: 'viewer.joined', userId: 'vic' }])
     expect(JSON.stringify(warnings)).toContain('viewers were not counted')
+  })
+
+  it('of a failed recording has its error for the log alone, as everybody may read a warning', async () => {
+    const error = 'PutObject to our-private-bucket was denied'
+    const facts = await send({ event: 'egress_ended', ...egress('EGRESS_FAILED', error) })
+    expect(JSON.stringify(facts)).not.toContain('our-private-bucket')
+    expect(JSON.stringify(warnings)).toContain(error)
   })
 
   it('that tells of dropped ones leaves a warning', async () => {

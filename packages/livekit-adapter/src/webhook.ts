@@ -1,6 +1,7 @@
 import {
   type CallOptions,
   isStreamingError,
+  type Logger,
   type ProviderEvent,
   type StreamingAdapter,
   StreamingError,
@@ -36,7 +37,7 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
     if (event.event === 'room_finished') counts.forget(room)
     return [
       ...sessionFacts(event, room),
-      ...recordingFacts(event, room),
+      ...recordingFacts(event, room, config.logger),
       ...(await interrupted(event, room, options)),
       ...(await counted(event, room, options)),
     ]
@@ -117,7 +118,7 @@ function sessionFacts(event: WebhookEvent, room: string): readonly ProviderEvent
 }
 
 /** A recording that did not come out, which its creator should hear of while there is time. */
-function recordingFacts(event: WebhookEvent, room: string): readonly ProviderEvent[] {
+function recordingFacts(event: WebhookEvent, room: string, logger: Logger): readonly ProviderEvent[] {
   const { egressInfo } = event
   if (event.event !== 'egress_ended' || !egressInfo) return []
   const { egressId, status, error } = egressInfo
@@ -126,9 +127,12 @@ function recordingFacts(event: WebhookEvent, room: string): readonly ProviderEve
     return [{ ...base(event, room), type: 'limit.exceeded', limit: 'recording', message }]
   }
   if (status !== EgressStatus.EGRESS_FAILED && status !== EgressStatus.EGRESS_ABORTED) return []
+  // Everybody may read a stream's warnings, and the error can name a bucket.
+  logger.error('livekit: a recording failed', { room, egressId, error })
   // The session goes on; of all facts this is the one that warns.
-  const reason = `The recording failed${error ? `: ${error}` : ''}.`
-  return [{ ...base(event, room), type: 'session.failed', sessionId: egressId, reason }]
+  return [
+    { ...base(event, room), type: 'session.failed', sessionId: egressId, reason: 'The recording failed.' },
+  ]
 }
 
 /** A viewer who came or went; null for every other event. */
