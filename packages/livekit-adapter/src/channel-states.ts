@@ -5,7 +5,7 @@ import { streamIdOf } from './names.ts'
 import { type Attendance, attendanceOf, listConnections } from './participants.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
-const nobody: Attendance = { session: null, viewers: 0 }
+const nobody: Attendance = { session: null, status: 'offline', viewers: 0 }
 
 /** The verbs that read what LiveKit knows now. It keeps no history: an offline room says nothing of its sessions. */
 export function channelStates(
@@ -17,9 +17,9 @@ export function channelStates(
     details: Readonly<Record<string, string>>,
     attendance: Attendance,
   ): ChannelState => {
-    const { session, viewers } = attendance
-    const base = { channel: toChannel(room, details), streamId: streamIdOf(config.namespace, room), viewers }
-    return session ? { ...base, status: 'live', session } : { ...base, status: 'offline' }
+    const { session, status, viewers } = attendance
+    const base = { channel: toChannel(room, details), streamId: streamIdOf(config.namespace, room) }
+    return { ...base, status, viewers, ...(session ? { session } : {}) }
   }
   return {
     getChannel: async ({ id: room, details }, options = {}) => {
@@ -33,7 +33,9 @@ export function channelStates(
       // A room's own counter says nobody for seconds after somebody came: its list is asked, a call a room.
       for (const { name } of found) {
         if (streamIdOf(config.namespace, name) === null) continue
-        yield state(name, {}, await attend(name, options))
+        const found = state(name, {}, await attend(name, options))
+        // There is none now. Left out, it would be asked for once more, a room at a time.
+        yield found.status === 'offline' ? { ...found, session: null } : found
       }
     },
   }

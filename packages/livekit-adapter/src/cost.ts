@@ -20,12 +20,20 @@ export interface CostSettings {
   readonly includedLeft: Required<IncludedLeft>
   /** Counts the plan's monthly fee too, as for the first stream of a month. */
   readonly countPlanFee: boolean
+  /** What a GB costs that leaves servers of one's own; null on LiveKit Cloud. */
+  readonly selfHosted: Price | null
+}
+
+/** What a usage costs where this LiveKit runs. */
+export function costOf(usage: StreamUsage, settings: CostSettings): Cost {
+  const { selfHosted, priceBook } = settings
+  return selfHosted ? selfHostedCost(usage, priceBook, selfHosted) : cloudCost(usage, settings)
 }
 
 const free: Price = { amount: '0', verified: true, source: 'included in the plan' }
 
 /** What a usage costs on LiveKit Cloud beyond what the plan still includes. */
-export function cloudCost(usage: StreamUsage, settings: CostSettings): Cost {
+function cloudCost(usage: StreamUsage, settings: CostSettings): Cost {
   const { priceBook: book, includedLeft } = settings
   const plan = book.plans[settings.plan]
   const item = (label: string, quantity: number, unit: string, price: Price | null) =>
@@ -77,7 +85,7 @@ export function cloudCost(usage: StreamUsage, settings: CostSettings): Cost {
 }
 
 /** What a usage costs on your own LiveKit server: the data that leaves it. Servers come on top. */
-export function selfHostedCost(usage: StreamUsage, book: LivekitPriceBook, gigabytePrice: Price): Cost {
+function selfHostedCost(usage: StreamUsage, book: LivekitPriceBook, gigabytePrice: Price): Cost {
   const line = { label: 'Data to viewers', quantity: downstreamGigabytes(usage, book), unit: 'GB' }
   return toCost([costItem(line, gigabytePrice, book.currency), ...replayItems(usage, book)], book, [
     ...unverifiedNotes([['data', gigabytePrice]]),
@@ -96,7 +104,7 @@ function gigabytesPerHour(quality: Quality, book: LivekitPriceBook): number {
 }
 
 /** LiveKit transcodes RTMP for as long as it comes in, and a room composite for as long as it is recorded. */
-function transcodeMinutes(usage: StreamUsage): number {
+export function transcodeMinutes(usage: StreamUsage): number {
   const ingressHours = usage.publishing === 'obs' ? usage.streamHours : 0
   return exactProduct(ingressHours + usage.recordedHours, 60)
 }

@@ -1,12 +1,16 @@
 import { type Channel, type StreamingAdapter, StreamingError } from '@stagedoor/streaming-core'
-import { IngressInput } from 'livekit-server-sdk'
+import type { RoomIngress } from './ingress.ts'
 import type { LivekitApi } from './livekit-api.ts'
-import { hostIdentity, roomName } from './names.ts'
+import { roomName } from './names.ts'
 import { automaticRecording } from './recording.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
 /** Makes a stream's room, which LiveKit does once however often it is asked, and its RTMP ingress for OBS. */
-export function createChannelVerb(api: LivekitApi, config: LivekitConfig): StreamingAdapter['createChannel'] {
+export function createChannelVerb(
+  api: LivekitApi,
+  config: LivekitConfig,
+  ingress: RoomIngress,
+): StreamingAdapter['createChannel'] {
   return async (input, options = {}) => {
     const room = roomName(config.namespace, input.streamId)
     if (!config.publishMethods.includes(input.publishing)) {
@@ -16,6 +20,10 @@ export function createChannelVerb(api: LivekitApi, config: LivekitConfig): Strea
     if (input.record && !recordings) {
       throw unsupported('record', 'Recording needs livekit({ recordings }). Create the stream without it.')
     }
+    // A server without egress takes a room that records, and then does not record it. Its list says so.
+    if (input.record) {
+      await api.call('ListEgress', ({ egress }) => egress.listEgress({ roomName: room }), options)
+    }
     await api.call(
       'CreateRoom',
       ({ rooms }) =>
@@ -24,47 +32,22 @@ export function createChannelVerb(api: LivekitApi, config: LivekitConfig): Strea
           // A 0 would not be sent, and LiveKit's own default of minutes would end the room of a stream that waits.
           emptyTimeout: config.emptyTimeoutSeconds,
           departureTimeout: config.departureTimeoutSeconds,
-          maxParticipants: config.maxViewers + 1,
-          ...(input.record && recordings ? { egress: automaticRecording(room, recordings) } : {}),
+          // No maxParticipants: viewers who wait would take the creator's place. The plan's limit is kept by the quote.
+          ...(input.record && recordings
+            ? { egress: automaticRecording(room, input.quality, recordings) }
+            : {}),
         }),
       options,
     )
-    if (input.publishing === 'browser') return toChannel(room, { publishing: 'browser' })
-    const ingressId = await ensureIngress(api, room, input.creatorId, options)
-    return toChannel(room, { publishing: 'obs', ingressId })
+    const channel = toChannel(room, { publishing: input.publishing, quality: input.quality })
+    if (input.publishing === 'obs') await ingress.ensure(channel, input.creatorId, options)
+    return channel
   }
 }
 
 /** What is stored with the stream: names alone, and never a key. */
 export function toChannel(room: string, details: Readonly<Record<string, string>> = {}): Channel {
   return { id: room, details }
-}
-
-/** One ingress a room: LiveKit would make another one each time that it is asked. */
-async function ensureIngress(
-  api: LivekitApi,
-  room: string,
-  creatorId: string,
-  options: { readonly signal?: AbortSignal },
-): Promise<string> {
-  const existing = await api.call(
-    'ListIngress',
-    ({ ingress }) => ingress.listIngress({ roomName: room }),
-    options,
-  )
-  const [first] = existing.map(({ ingressId }) => ingressId).sort()
-  if (first !== undefined) return first
-  const made = await api.call(
-    'CreateIngress',
-    ({ ingress }) =>
-      ingress.createIngress(IngressInput.RTMP_INPUT, {
-        name: room,
-        roomName: room,
-        participantIdentity: hostIdentity(creatorId),
-      }),
-    options,
-  )
-  return made.ingressId
 }
 
 function unsupported(field: string, message: string): StreamingError {

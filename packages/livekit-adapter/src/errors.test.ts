@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { livekit } from './livekit.ts'
 
@@ -49,7 +50,7 @@ it.each([
   [
     'a code under another content type',
     twirp(401, 'unauthenticated', 'application/json; charset=utf-8'),
-    { code: 'internal' },
+    { code: 'internal', message: expect.stringContaining('unauthenticated: as the server says') },
   ],
   [
     'a bad token, told as plain text',
@@ -104,7 +105,27 @@ it('a call is given up when its signal aborts', async () => {
   await expect(call).rejects.toMatchObject({ code: 'aborted' })
 })
 
-it('a room that is gone is no error for its deletion', async () => {
-  answer = twirp(404, 'not_found')
-  await expect(adapter().endChannel(channel)).resolves.toBeUndefined()
+it.each(['application/json', 'application/json; charset=utf-8'])(
+  'a room that is gone is no error for its deletion, told as %s',
+  async (type) => {
+    answer = twirp(404, 'not_found', type)
+    await expect(adapter().endChannel(channel)).resolves.toBeUndefined()
+  },
+)
+
+it('a wrong address does not pass for a room that was deleted', async () => {
+  answer = page(404)
+  await expect(adapter().endChannel(channel)).rejects.toMatchObject({ code: 'internal' })
+})
+
+it.each([
+  ['is cut off', '{"rooms":[{"name":"key-of-the-encoder"'],
+  ['is of another shape', '{"rooms":[{"numParticipants":"key-of-the-encoder"}]}'],
+])('an answer that %s may be asked for again, and is quoted nowhere', async (_, body) => {
+  answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+  const failure = await adapter()
+    .getChannel(channel)
+    .catch((error: unknown) => error)
+  expect(failure).toMatchObject({ code: 'provider_unavailable', retryable: true })
+  expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('key-of')
 })

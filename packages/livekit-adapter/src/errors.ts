@@ -40,18 +40,38 @@ export function mapLivekitError(operation: string, error: unknown, timeoutSecond
     return failure(operation, again, `no answer within ${timeoutSeconds} seconds`, error)
   }
   if (error instanceof TypeError) return failure(operation, again, reasonOf(error), error)
-  return failure(operation, refusal, error instanceof Error ? error.message : 'no details', error)
+  // What cannot be parsed is quoted by the parser, and an answer about an ingress holds a stream key: no cause.
+  return failure(operation, again, 'the answer could not be read')
 }
 
 function fromServer(operation: string, error: ServerError): StreamingError {
-  const needsRedis = /redis required/.test(error.message)
+  const { code, message } = twirpError(error)
+  const needsRedis = /redis required/.test(message)
   if (needsRedis) {
     const fix = 'Run LiveKit with Redis and the worker for it, or use LiveKit Cloud.'
-    return failure(operation, { code: 'unsupported', fix }, error.message, error)
+    return failure(operation, { code: 'unsupported', fix }, message, error)
   }
-  const mapping = error.code === undefined ? byStatus(error.status) : (byCode[error.code] ?? refusal)
-  const details = error.code === undefined ? `HTTP ${error.status}` : `${error.code}: ${error.message}`
+  const mapping = code === undefined ? byStatus(error.status) : (byCode[code] ?? refusal)
+  const details = code === undefined ? `HTTP ${error.status}` : `${code}: ${message}`
   return failure(operation, mapping, details, error)
+}
+
+/** The SDK reads a code from `application/json` exactly; behind a proxy that adds a charset it leaves it in the text. */
+function twirpError({ code, message }: ServerError): { readonly code?: string; readonly message: string } {
+  if (code !== undefined) return { code, message }
+  const body = parseJson(message)
+  if (typeof body !== 'object' || body === null) return { message }
+  if (!('code' in body) || typeof body.code !== 'string') return { message }
+  return { code: body.code, message: 'msg' in body ? String(body.msg) : '' }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Plain text, or a proxy's page.
+    return null
+  }
 }
 
 function byStatus(status: number): Mapping {
@@ -61,7 +81,12 @@ function byStatus(status: number): Mapping {
   return status >= 500 ? again : refusal
 }
 
-function failure(operation: string, { code, fix }: Mapping, details: string, cause: unknown): StreamingError {
+function failure(
+  operation: string,
+  { code, fix }: Mapping,
+  details: string,
+  cause?: unknown,
+): StreamingError {
   const message = `LiveKit ${operation} failed: ${details.replace(/\.$/, '')}. ${fix}`
   return new StreamingError({ code, provider: 'livekit', message, cause })
 }
@@ -79,4 +104,9 @@ export function abortedError(operation: string, signal: AbortSignal): StreamingE
     message: `${operation} was aborted.`,
     cause: signal.reason,
   })
+}
+
+/** @throws `StreamingError` `aborted` */
+export function throwIfAborted(operation: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortedError(operation, signal)
 }

@@ -1,6 +1,6 @@
 import { type CallOptions, isStreamingError } from '@stagedoor/streaming-core'
 import { EgressClient, IngressClient, RoomServiceClient } from 'livekit-server-sdk'
-import { abortedError, mapLivekitError } from './errors.ts'
+import { abortedError, mapLivekitError, throwIfAborted } from './errors.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
 /** The one way to call LiveKit: bounded in time, abortable, errors mapped. */
@@ -36,7 +36,7 @@ export function createLivekitApi(config: LivekitConfig): LivekitApi {
   }
   return {
     call: async (operation, work, { signal } = {}) => {
-      if (signal?.aborted) throw abortedError(operation, signal)
+      throwIfAborted(operation, signal)
       try {
         return await untilAborted(work(clients), operation, signal)
       } catch (error) {
@@ -59,4 +59,13 @@ function untilAborted<Answer>(
     signal.addEventListener('abort', onAbort)
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
+}
+
+/** Waits for a call that ends something; what is gone already is no error. */
+export async function gone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call
+  } catch (error) {
+    if (!isStreamingError(error, 'not_found')) throw error
+  }
 }

@@ -1,4 +1,4 @@
-import type { Logger, Redacted } from '@stagedoor/streaming-core'
+import type { Logger, Price, Redacted } from '@stagedoor/streaming-core'
 import type { LivekitPlan, LivekitPriceBook } from './prices.ts'
 
 /** An API key of LiveKit and its secret. */
@@ -18,7 +18,9 @@ export interface LivekitRecordings {
   readonly endpoint?: string
   /** Folder in the bucket. Default `recordings`. */
   readonly prefix?: string
-  /** Makes a link that plays one file, such as a presigned S3 URL. */
+  /** An MP4 for each time that the creator was there, or an HLS playlist with segments. Default `mp4`. */
+  readonly format?: 'mp4' | 'hls'
+  /** Makes a link that plays one file (of HLS the playlist), such as a presigned S3 URL. */
   url(key: string): Promise<{ readonly url: string; readonly expiresAt: string }>
 }
 
@@ -54,12 +56,20 @@ export interface LivekitOptions extends LivekitKeyPair {
   readonly recordings?: LivekitRecordings
   /** How long a call may take, in seconds. Default 10. */
   readonly timeoutSeconds?: number
-  /** Most concurrent viewers of a stream. Default: what the plan allows, less the host. */
+  /** Most concurrent viewers of a stream. Default: what the plan allows, less the host; 3,000 on servers of your own. */
   readonly maxViewers?: number
   /** The LiveKit Cloud plan that quotes are made for. Default `ship`. */
   readonly plan?: LivekitPlan
-  /** What is left of the plan's monthly quota. Default: nothing, so that every minute is quoted at its price. */
+  /**
+   * What is left of the plan's monthly quota. Default: nothing, so that every minute is quoted at its price; on `build`,
+   * which sells no more, all of it.
+   */
   readonly includedLeft?: IncludedLeft
+  /** Quotes servers of your own in place of LiveKit Cloud; leaves out `plan` and `includedLeft`. */
+  readonly selfHosted?: {
+    /** What a GB that leaves them costs, such as `{ amount: '1', verified: true, source: 'our contract' }`. */
+    readonly gigabyte: Price
+  }
   /** Prices to quote from. Default {@link livekitPriceBook}. */
   readonly priceBook?: LivekitPriceBook
   readonly clock?: () => Date

@@ -1,9 +1,10 @@
 import { redacted, type StreamingAdapter } from '@stagedoor/streaming-core'
 import { channelStates } from './channel-states.ts'
-import { cloudCost } from './cost.ts'
+import { costOf } from './cost.ts'
 import { createChannelVerb } from './create-channel.ts'
 import { endChannelVerb } from './end-channel.ts'
-import { hostAccessVerb } from './host-access.ts'
+import { hostAccessVerb, keyRotation } from './host-access.ts'
+import { createRoomIngress } from './ingress.ts'
 import { createLivekitApi } from './livekit-api.ts'
 import type { LivekitOptions } from './livekit-options.ts'
 import { quote, traitsOf } from './quote.ts'
@@ -30,19 +31,21 @@ import { webhookVerb } from './webhook.ts'
 export function livekit(options: LivekitOptions): StreamingAdapter {
   const config = resolveOptions(options)
   const api = createLivekitApi(config)
+  const ingress = createRoomIngress(api)
   return {
     specVersion: 1,
     id: 'livekit',
     traits: traitsOf(config),
     quote: (plan) => quote(plan, config),
-    cost: (usage) => cloudCost(usage, config),
-    createChannel: createChannelVerb(api, config),
+    cost: (usage) => costOf(usage, config),
+    createChannel: createChannelVerb(api, config, ingress),
     ...channelStates(api, config),
-    hostAccess: hostAccessVerb(api, config),
+    hostAccess: hostAccessVerb(config, ingress),
     viewerAccess: viewerAccessVerb(config),
-    endChannel: endChannelVerb(api, config),
+    endChannel: endChannelVerb(api, config, ingress),
     receiveWebhook: webhookVerb(api, config),
-    revocation: revocationOf(api),
+    revocation: revocationOf(api, config),
+    ...(config.ingress ? { keyRotation: keyRotation(ingress) } : {}),
     ...(config.recordings ? { recording: recordingOf(api, config.recordings, redacted) } : {}),
   }
 }

@@ -39,18 +39,22 @@ export function livekitModeration(options: LivekitOptions): LivekitModeration {
         left.joinedAt < right.joinedAt ? -1 : 1,
       ),
     mute: async ({ id: room }, { identity, trackSid }, call) => {
+      // A server of one's own waits in vain for somebody who is not there, and then says that it is away.
+      const connections = await listConnections(api, room, call)
+      const found = connections.find((connection) => connection.identity === identity)
+      if (!found?.tracks.some(({ sid }) => sid === trackSid)) throw noTrack(room, identity, trackSid)
       // The SDK's type says that a track comes back; for an unknown one the server sends none, and no error.
       const track: unknown = await api.call(
         'MutePublishedTrack',
         ({ rooms }) => rooms.mutePublishedTrack(room, identity, trackSid, true),
         call,
       )
-      if (track) return
-      throw new StreamingError({
-        code: 'not_found',
-        provider: 'livekit',
-        message: `There is no track ${trackSid} of ${identity} in ${room}.`,
-      })
+      if (!track) throw noTrack(room, identity, trackSid)
     },
   }
+}
+
+function noTrack(room: string, identity: string, trackSid: string): StreamingError {
+  const message = `There is no track ${trackSid} of ${identity} in ${room}.`
+  return new StreamingError({ code: 'not_found', provider: 'livekit', message })
 }

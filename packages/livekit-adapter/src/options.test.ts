@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { livekit } from './livekit.ts'
 import type { LivekitOptions } from './livekit-options.ts'
 import { livekitOptionsFromEnv } from './options-from-env.ts'
+import { livekitPriceBook } from './prices.ts'
 
 const good = {
   url: 'wss://live.example',
@@ -10,9 +11,20 @@ const good = {
   apiSecret: 'a-secret-of-forty-characters-for-the-tests',
 }
 
+const recordings = { bucket: 'b', region: 'r', accessKeyId: 'k', secretAccessKey: 's', url: () => {} }
+const cent = { amount: '1', verified: true, source: 'our contract' }
+
+function badBook() {
+  const { plans, ...book } = livekitPriceBook
+  const gigabyte = { ...cent, amount: 'twelve cents' }
+  return { ...book, plans: { ...plans, ship: { ...plans.ship, gigabyte } } }
+}
+
 it.each([
   ['url', { url: 'live.example' }, 'wss'],
   ['url', { url: 'wss://live.example/path' }, 'without a path'],
+  ['url', { url: 'wss://key:a-secret-of@live.example' }, 'without credentials'],
+  ['publicUrl', { publicUrl: 'wss://live.example?x=1' }, 'without a path'],
   ['publicUrl', { publicUrl: 'ftp://x' }, 'wss'],
   ['apiKey', { apiKey: '' }, 'empty'],
   ['apiSecret', { apiSecret: 7 }, 'Redacted'],
@@ -22,11 +34,12 @@ it.each([
   ['emptyTimeoutSeconds', { emptyTimeoutSeconds: 0 }, '1 or more'],
   ['plan', { plan: 'gold' }, 'ship'],
   ['includedLeft.gigabytes', { includedLeft: { gigabytes: -1 } }, '>=0'],
-  [
-    'recordings.url',
-    { recordings: { bucket: 'b', region: 'r', accessKeyId: 'k', secretAccessKey: 's' } },
-    'function',
-  ],
+  ['recordings.url', { recordings: { ...recordings, url: undefined } }, 'function'],
+  ['recordings.format', { recordings: { ...recordings, format: 'avi' } }, 'mp4'],
+  ['priceBook.plans.ship.gigabyte.amount', { priceBook: badBook() }, '0.05'],
+  ['priceBook.asOf', { priceBook: { ...livekitPriceBook, asOf: 'today' } }, '2026'],
+  ['selfHosted.gigabyte.amount', { selfHosted: { gigabyte: { ...cent, amount: '$1' } } }, '0.05'],
+  ['selfHosted', { selfHosted: { gigabyte: cent }, plan: 'ship' }, 'plan'],
   ['colour', { colour: 'red' }, 'no such option'],
 ])('names %s when it is wrong', (field, change, hint) => {
   try {

@@ -126,6 +126,22 @@ describe('what else it costs', () => {
       feasible: false,
       reasons: [expect.stringContaining('5000 participant minutes'), expect.stringContaining('50 GB')],
     })
+    expect(
+      own({ expectedViewers: 1, method: 'obs', durationHours: 2 }, { ...build, ingress: true }),
+    ).toMatchObject({
+      feasible: false,
+      reasons: [expect.stringContaining('0 transcode minutes')],
+    })
+  })
+
+  it('that plan has all of its quota where nothing else is said, or it would carry nothing', () => {
+    expect(cents(own({ expectedViewers: 10 }, { plan: 'build' }))).toMatchObject({ 'Viewer minutes': 0 })
+    expect(own({ expectedViewers: 90 }, { plan: 'build' }).feasible).toBe(false)
+  })
+
+  it('says which limit is not verified', () => {
+    const quote = own({ expectedViewers: 10 })
+    expect(quote.feasible && quote.notes.join()).toContain('1000 participants at once is of 2025')
   })
 })
 
@@ -139,6 +155,19 @@ it('your own servers cost what leaves them', () => {
   expect(() => livekitSelfHostedQuotes({ gigabyte: { amount: '$1', verified: true, source: '' } })).toThrow(
     /gigabyte/,
   )
+})
+
+it('an adapter of your own servers quotes and costs the same way, and knows no plan', () => {
+  const gigabyte = { amount: '1', verified: true, source: 'our contract' }
+  const adapter = livekit({ ...keys, selfHosted: { gigabyte } })
+  const quote = adapter.quote({ ...plan, expectedViewers: 2500 })
+  expect(quote.candidate).toBe('livekit')
+  expect(cents(quote)).toEqual({ 'Data to viewers': 1969 })
+  expect(quote.feasible && quote.notes.join()).not.toContain('Cloud')
+  const usage = usageOfPlan({ ...plan, expectedViewers: 2500 }, 'browser')
+  expect(adapter.cost(usage).total.amount).toBe('1969')
+  expect(adapter.traits.maxViewers).toBe(3000)
+  expect(adapter.quote({ ...plan, expectedViewers: 3001 }).feasible).toBe(false)
 })
 
 it('a comparison is never chosen', () => {

@@ -8,12 +8,15 @@ import {
   toQuote,
   usageOfPlan,
 } from '@stagedoor/streaming-core'
-import { type CostSettings, cloudCost, downstreamGigabytes, selfHostedCost } from './cost.ts'
+import { type CostSettings, costOf, downstreamGigabytes, transcodeMinutes } from './cost.ts'
 import type { IncludedLeft } from './livekit-options.ts'
 import { type LivekitPlan, type LivekitPriceBook, livekitPriceBook } from './prices.ts'
 
 /** The name of this way to deliver, beside `ivs-channel` and `ivs-stage`. */
 const candidate = 'livekit'
+
+/** Second-hand, of a benchmark with 16 cores; a room has to fit on one node, and there is no fixed limit. */
+export const viewersOfOneNode = 3000
 
 /** What a quote needs to know of a set-up. */
 export interface QuoteSettings extends CostSettings {
@@ -22,13 +25,13 @@ export interface QuoteSettings extends CostSettings {
   readonly publishMethods: Traits['publishMethods']
 }
 
-/** What LiveKit Cloud costs for a plan, or why it cannot carry it. Pure. */
-export function quote(plan: StreamPlan, settings: QuoteSettings): Quote {
+/** What LiveKit costs for a plan, or why it cannot carry it. Pure. */
+export function quote(plan: StreamPlan, settings: QuoteSettings, name = candidate): Quote {
   const publishing = publishingOf(plan, settings.publishMethods)
   const reasons = obstacles(plan, settings, publishing)
-  if (reasons.length > 0) return { candidate, feasible: false, reasons }
-  const cost = cloudCost(usageOfPlan(plan, publishing), settings)
-  return toQuote(candidate, plan, { ...cost, notes: [...assumptions(plan, settings), ...cost.notes] })
+  if (reasons.length > 0) return { candidate: name, feasible: false, reasons }
+  const cost = costOf(usageOfPlan(plan, publishing), settings)
+  return toQuote(name, plan, { ...cost, notes: [...assumptions(plan, settings), ...cost.notes] })
 }
 
 function publishingOf(plan: StreamPlan, methods: Traits['publishMethods']): 'browser' | 'obs' {
@@ -47,7 +50,7 @@ function obstacles(
     ...(viewers > settings.maxViewers
       ? [`carries at most ${settings.maxViewers} viewers, ${viewers} are expected`]
       : []),
-    ...(viewers <= settings.maxViewers && viewers + 1 > maxParticipants
+    ...(settings.selfHosted === null && viewers <= settings.maxViewers && viewers + 1 > maxParticipants
       ? [`the plan ${settings.plan} allows ${maxParticipants} participants at once, the host included`]
       : []),
     ...(plan.record && !settings.canRecord ? ['recording is not set up on LiveKit'] : []),
@@ -62,11 +65,16 @@ function hardCaps(
   publishing: 'browser' | 'obs',
 ): readonly string[] {
   const prices = settings.priceBook.plans[settings.plan]
-  if (prices.participantMinute !== null) return []
+  if (settings.selfHosted !== null || prices.participantMinute !== null) return []
   const usage = usageOfPlan(plan, publishing)
-  const minutes = (usage.viewerHours + usage.streamHours) * 60
+  const hostHours = publishing === 'browser' ? usage.streamHours : 0
+  const minutes = (usage.viewerHours + hostHours) * 60
   const gigabytes = downstreamGigabytes(usage, settings.priceBook)
-  const { participantMinutes, gigabytes: gigabytesLeft } = settings.includedLeft
+  const {
+    participantMinutes,
+    gigabytes: gigabytesLeft,
+    transcodeMinutes: transcodeLeft,
+  } = settings.includedLeft
   return [
     ...(minutes > participantMinutes
       ? [
@@ -76,15 +84,29 @@ function hardCaps(
     ...(gigabytes > gigabytesLeft
       ? [`the plan ${settings.plan} has ${gigabytesLeft} GB left this month and sells no more`]
       : []),
+    ...(transcodeMinutes(usage) > transcodeLeft
+      ? [`the plan ${settings.plan} has ${transcodeLeft} transcode minutes left this month and sells no more`]
+      : []),
   ]
 }
 
-function assumptions(plan: StreamPlan, { plan: name, includedLeft }: QuoteSettings): readonly string[] {
-  const hasQuota = Object.values(includedLeft).some((left) => left > 0)
+function assumptions(plan: StreamPlan, settings: QuoteSettings): readonly string[] {
   return [
-    `LiveKit Cloud, plan ${name}, ${hasQuota ? 'with what its quota still includes' : 'beyond its included quota'}.`,
+    ...(settings.selfHosted ? [] : cloudAssumptions(settings)),
     `Every viewer receives ${plan.quality.toUpperCase()}; taxes are not included.`,
     ...(plan.watchShare === 1 ? ['Every viewer is counted for the whole event.'] : []),
+  ]
+}
+
+function cloudAssumptions({ plan, includedLeft, priceBook }: QuoteSettings): readonly string[] {
+  const hasQuota = Object.values(includedLeft).some((left) => left > 0)
+  return [
+    `LiveKit Cloud, plan ${plan}, ${hasQuota ? 'with what its quota still includes' : 'beyond its included quota'}.`,
+    ...(priceBook === livekitPriceBook
+      ? [
+          `That it takes ${priceBook.plans[plan].maxParticipants} participants at once is of 2025 and not verified.`,
+        ]
+      : []),
   ]
 }
 
@@ -121,6 +143,7 @@ export function livekitCloudQuotes(options: LivekitCloudQuoteOptions = {}): Cand
     maxViewers: prices.maxParticipants - 1,
     canRecord: true,
     publishMethods: ['browser', 'obs'],
+    selfHosted: null,
   }
   return { adapterId: null, traits: traitsOf(settings), quote: (asked) => quote(asked, settings) }
 }
@@ -141,7 +164,7 @@ export interface LivekitSelfHostedQuoteOptions {
  * @throws `StreamingError` `invalid_input` for a price that is none.
  */
 export function livekitSelfHostedQuotes(options: LivekitSelfHostedQuoteOptions): Candidate {
-  const { gigabyte, priceBook = livekitPriceBook, maxViewers = 3000 } = options
+  const { gigabyte, priceBook = livekitPriceBook, maxViewers = viewersOfOneNode } = options
   if (!/^\d+(\.\d+)?$/.test(gigabyte.amount)) {
     throw new StreamingError({
       code: 'invalid_input',
@@ -151,15 +174,20 @@ export function livekitSelfHostedQuotes(options: LivekitSelfHostedQuoteOptions):
     })
   }
   const name = 'livekit-self-hosted'
+  const settings: QuoteSettings = {
+    plan: 'ship',
+    priceBook,
+    countPlanFee: false,
+    includedLeft: resolveIncluded(undefined, 'ship', priceBook),
+    maxViewers,
+    canRecord: true,
+    publishMethods: ['browser', 'obs'],
+    selfHosted: gigabyte,
+  }
   return {
     adapterId: null,
-    traits: { ...traitsOf({ maxViewers, publishMethods: ['browser', 'obs'] }), candidate: name },
-    quote: (plan) =>
-      toQuote(
-        name,
-        plan,
-        selfHostedCost(usageOfPlan(plan, publishingOf(plan, ['browser'])), priceBook, gigabyte),
-      ),
+    traits: { ...traitsOf(settings), candidate: name },
+    quote: (plan) => quote(plan, settings, name),
   }
 }
 
@@ -171,19 +199,19 @@ export function traitsOf({
   return { delivery: 'webrtc', candidate, latencySeconds: 0.3, publishMethods, maxViewers, maxQuality: 'fhd' }
 }
 
-/** The quota that is left, in full. */
+/** The quota that is left, in full. A plan that sells nothing beyond it would carry nothing without. */
 export function resolveIncluded(
   left: IncludedLeft | 'all' | undefined,
   plan: LivekitPlan,
   book: LivekitPriceBook,
 ): Required<IncludedLeft> {
   const prices = book.plans[plan]
-  if (left === 'all') {
-    return {
-      participantMinutes: prices.includedParticipantMinutes,
-      gigabytes: prices.includedGigabytes,
-      transcodeMinutes: prices.includedTranscodeMinutes,
-    }
+  const all = {
+    participantMinutes: prices.includedParticipantMinutes,
+    gigabytes: prices.includedGigabytes,
+    transcodeMinutes: prices.includedTranscodeMinutes,
   }
-  return { participantMinutes: 0, gigabytes: 0, transcodeMinutes: 0, ...left }
+  if (left === 'all') return all
+  const nothing = { participantMinutes: 0, gigabytes: 0, transcodeMinutes: 0 }
+  return { ...(prices.participantMinute === null ? all : nothing), ...left }
 }

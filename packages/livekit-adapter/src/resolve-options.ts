@@ -2,7 +2,7 @@ import { type Logger, type Redacted, redacted, StreamingError } from '@stagedoor
 import { z } from 'zod'
 import type { LivekitOptions, LivekitRecordings } from './livekit-options.ts'
 import { livekitPriceBook } from './prices.ts'
-import { type QuoteSettings, resolveIncluded } from './quote.ts'
+import { type QuoteSettings, resolveIncluded, viewersOfOneNode } from './quote.ts'
 
 /** A key pair whose secret no printer shows. */
 export interface KeyPair {
@@ -44,13 +44,39 @@ const secret = z
 const serverUrl = z
   .url({ protocol: /^(wss?|https?)$/, error: 'takes a ws, wss, http or https URL' })
   .refine(
-    (text) => /^[a-z]+:\/\/[^/]+\/?$/i.test(text),
-    'takes a URL without a path, as the LiveKit SDK drops it',
+    (text) => /^[a-z]+:\/\/[^/?#@]+\/?$/i.test(text),
+    'takes a URL without a path, which the LiveKit SDK would drop, and without credentials',
   )
 const apiKey = z.string().min(1, 'must not be empty')
 const ttl = z.int('takes whole seconds').min(10, 'takes 10 to 3600').max(3600, 'takes 10 to 3600')
 const timeout = z.int('takes whole seconds').min(1, 'takes 1 or more').max(2_592_000, 'takes 30 days at most')
 const functionOf = <Value>() => z.custom<Value>((value) => typeof value === 'function', 'takes a function')
+
+const price = z.strictObject({
+  amount: z.string().regex(/^\d+(\.\d+)?$/, 'takes minor units as a decimal string, such as "0.05"'),
+  verified: z.boolean(),
+  source: z.string(),
+})
+const quantity = z.number().min(0)
+const planPrices = z.strictObject({
+  monthlyFee: price,
+  includedParticipantMinutes: quantity,
+  includedGigabytes: quantity,
+  includedTranscodeMinutes: quantity,
+  participantMinute: price.nullable(),
+  gigabyte: price.nullable(),
+  transcodeMinute: price.nullable(),
+  maxParticipants: z.int().min(2),
+})
+const priceBook = z.strictObject({
+  asOf: z.iso.date('takes a day, such as 2026-09-25'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'takes three upper-case letters, such as USD'),
+  source: z.string(),
+  plans: z.strictObject({ build: planPrices, ship: planPrices, scale: planPrices }),
+  megabitsPerSecond: z.strictObject({ sd: quantity, hd: quantity, fhd: quantity }),
+  storagePerGigabyteMonth: price,
+  deliveryPerGigabyte: price,
+})
 
 const schema = z.strictObject({
   url: serverUrl,
@@ -79,6 +105,7 @@ const schema = z.strictObject({
         .string()
         .regex(/^[\w/.-]*$/, 'takes letters, digits and _ - . /')
         .optional(),
+      format: z.enum(['mp4', 'hls'], 'takes mp4 or hls').optional(),
       url: functionOf<LivekitRecordings['url']>(),
     })
     .optional(),
@@ -92,9 +119,8 @@ const schema = z.strictObject({
       transcodeMinutes: z.number().min(0).optional(),
     })
     .optional(),
-  priceBook: z
-    .custom<NonNullable<LivekitOptions['priceBook']>>(isPriceBook, 'takes a price book with plans')
-    .optional(),
+  selfHosted: z.strictObject({ gigabyte: price }).optional(),
+  priceBook: priceBook.optional(),
   clock: functionOf<() => Date>().optional(),
   logger: z
     .custom<Logger>(
@@ -112,7 +138,11 @@ export function resolveOptions(options: LivekitOptions): LivekitConfig {
   const parsed = parse(options)
   const keys = keyPair(parsed)
   const plan = parsed.plan ?? 'ship'
-  const priceBook = parsed.priceBook ?? livekitPriceBook
+  const priceBook = options.priceBook ?? livekitPriceBook
+  const selfHosted = parsed.selfHosted?.gigabyte ?? null
+  if (selfHosted && (parsed.plan !== undefined || parsed.includedLeft !== undefined)) {
+    throw badOption('selfHosted', 'takes the place of plan and includedLeft: pass one or the other')
+  }
   const { recordings } = parsed
   return {
     apiUrl: parsed.url.replace(/^ws/, 'http'),
@@ -134,6 +164,7 @@ export function resolveOptions(options: LivekitOptions): LivekitConfig {
           secretAccessKey: redacted(recordings.secretAccessKey),
           ...(recordings.endpoint === undefined ? {} : { endpoint: recordings.endpoint }),
           prefix: recordings.prefix ?? 'recordings',
+          format: recordings.format ?? 'mp4',
           url: recordings.url,
         }
       : null,
@@ -142,7 +173,9 @@ export function resolveOptions(options: LivekitOptions): LivekitConfig {
     priceBook,
     includedLeft: resolveIncluded(definedOnly(parsed.includedLeft), plan, priceBook),
     countPlanFee: false,
-    maxViewers: parsed.maxViewers ?? priceBook.plans[plan].maxParticipants - 1,
+    selfHosted,
+    maxViewers:
+      parsed.maxViewers ?? (selfHosted ? viewersOfOneNode : priceBook.plans[plan].maxParticipants - 1),
     canRecord: recordings !== undefined,
     publishMethods: parsed.ingress ? ['browser', 'obs'] : ['browser'],
     now: () => (parsed.clock ?? (() => new Date()))(),
@@ -158,7 +191,11 @@ function parse(options: LivekitOptions): z.infer<typeof schema> {
   const path = [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])]
   const field = path.map(String).join('.') || 'options'
   const problem = unknown === undefined ? (issue?.message ?? 'is malformed') : 'there is no such option'
-  throw new StreamingError({
+  throw badOption(field, problem)
+}
+
+function badOption(field: string, problem: string): StreamingError {
+  return new StreamingError({
     code: 'invalid_input',
     provider: 'livekit',
     field,
@@ -173,8 +210,4 @@ function keyPair({ apiKey, apiSecret }: { readonly apiKey: string; readonly apiS
 function definedOnly(left: Record<string, number | undefined> | undefined): Record<string, number> {
   const entries = Object.entries(left ?? {})
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
-}
-
-function isPriceBook(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'plans' in value && 'megabitsPerSecond' in value
 }

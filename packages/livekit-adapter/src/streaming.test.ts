@@ -150,3 +150,100 @@ it('a room that an old token makes anew after the end is deleted again', async (
   const { page } = await studio.join(seat)
   await reconciledUntilThrownOut(page)
 }, 90_000)
+
+it('viewers who wait in the room do not take the creator’s place', async () => {
+  const adapter = livekit({ ...server.options, maxViewers: 1 })
+  const channel = await adapter.createChannel({
+    streamId: 'waiting',
+    creatorId: 'ava',
+    title: 'A show',
+    quality: 'hd',
+    publishing: 'browser',
+    record: false,
+  })
+  for (const userId of ['vic', 'sam']) {
+    const access = await adapter.viewerAccess(channel, { userId })
+    if (access.type !== 'webrtc') throw new Error('There is no seat.')
+    expect((await studio.join({ url: access.url, token: access.token.reveal() })).joined).toBe(true)
+  }
+  const access = await adapter.hostAccess(channel, ava)
+  if (access.type !== 'webrtc') throw new Error('A browser needs a token.')
+  await studio.publish({ url: access.url, token: access.token.reveal() })
+  await waitFor(async () => (await adapter.getChannel(channel))?.status === 'live', 'the show')
+  await adapter.endChannel(channel)
+}, 90_000)
+
+it('a creator who takes everything back is interrupted and not over, however long, by webhooks or without', async () => {
+  let now = Date.now()
+  const late = createStreaming({
+    adapters: [livekit(server.options)],
+    store: memoryStreamStore(),
+    access: () => ({ allowed: true }),
+    eligibility: () => ({ eligible: true, verified: true }),
+    clock: () => new Date(now),
+  })
+  const { id, host } = await goLive()
+  const unpublish = `Promise.all([...window.room.localParticipant.trackPublications.values()].map(
+    ({ track }) => window.room.localParticipant.unpublishTrack(track)))`
+  await statusIs(id, 'live')
+  await host.evaluate(unpublish)
+  await statusIs(id, 'interrupted')
+  await host.evaluate('window.room.localParticipant.enableCameraAndMicrophone()')
+  await statusIs(id, 'live')
+  await streaming.endStream(ava, id)
+
+  streaming = late
+  server.onWebhook = () => {}
+  const second = await goLive()
+  const found = (status: string) =>
+    waitFor(async () => {
+      await late.reconcile()
+      return (await late.getStream(second.id)).status === status
+    }, `the reconciler to find it ${status}`)
+  await found('live')
+  await second.host.evaluate(unpublish)
+  await found('interrupted')
+  now += 3_600_000
+  await late.reconcile()
+  expect((await late.getStream(second.id)).status).toBe('interrupted')
+  await second.host.evaluate('window.room.disconnect()')
+  await waitFor(async () => {
+    await late.reconcile()
+    return (await late.getStream(second.id)).status === 'ended'
+  }, 'the end, as the creator is gone for longer than the grace')
+}, 90_000)
+
+it('a creator who looks into the room before the show does not begin it', async () => {
+  const { stream } = await streaming.createStream(ava, { title: 'A show' })
+  const access = await streaming.getIngest(ava, stream.id)
+  if (access.type !== 'webrtc') throw new Error('A browser needs a token.')
+  const { page } = await studio.join({ url: access.url, token: access.token.reveal() })
+  await streaming.reconcile()
+  expect((await streaming.getStream(stream.id)).status).toBe('ready')
+  await page.evaluate('window.room.disconnect()')
+  await waitFor(() => server.webhooks.some(({ body }) => isLeaving(body, stream.id)), 'the webhook')
+  await streaming.reconcile()
+  expect((await streaming.getStream(stream.id)).status).toBe('ready')
+  await streaming.endStream(ava, stream.id)
+}, 90_000)
+
+it('a creator who goes on in another window is live there, and the first one is closed', async () => {
+  const { id, host, seat } = await goLive()
+  await statusIs(id, 'live')
+  const first = (await streaming.getStream(id)).session?.id
+  await studio.publish(seat)
+  await isThrownOut(host)
+  await waitFor(() => server.webhooks.some(({ body }) => isLeaving(body, id)), 'the webhook')
+  await waitFor(async () => {
+    const { status, session } = await streaming.getStream(id)
+    return status === 'live' && session?.id !== first
+  }, 'the show in the other window')
+  await streaming.reconcile()
+  expect(await streaming.getStream(id)).toMatchObject({ status: 'live' })
+  await streaming.endStream(ava, id)
+}, 90_000)
+
+function isLeaving(body: string, streamId: string): boolean {
+  const { event, room } = JSON.parse(body)
+  return event === 'participant_left' && room.name.endsWith(streamId)
+}

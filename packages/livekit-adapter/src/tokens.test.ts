@@ -43,6 +43,13 @@ describe('a viewer’s token', () => {
   })
 })
 
+it('no token is made for a call that was aborted', async () => {
+  const signal = AbortSignal.abort()
+  const aborted = { code: 'aborted' }
+  await expect(adapter.viewerAccess(channel, { userId: 'vic' }, { signal })).rejects.toMatchObject(aborted)
+  await expect(adapter.hostAccess(channel, { userId: 'ava' }, { signal })).rejects.toMatchObject(aborted)
+})
+
 it('a host’s token names its sources, and can be made again and again', async () => {
   for (let time = 0; time < 3; time++) {
     const access = await adapter.hostAccess(channel, { userId: 'ava' })

@@ -1,15 +1,17 @@
 import {
   type CallOptions,
   isStreamingError,
+  type Logger,
   type ProviderEvent,
   type StreamingAdapter,
   StreamingError,
 } from '@stagedoor/streaming-core'
-import { type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
-import { coalesce } from './count-viewers.ts'
+import { EgressStatus, type WebhookEvent, WebhookReceiver } from 'livekit-server-sdk'
+import { type Change, createViewerCounts } from './count-viewers.ts'
+import { throwIfAborted } from './errors.ts'
 import type { LivekitApi } from './livekit-api.ts'
 import { streamIdOf } from './names.ts'
-import { attendanceOf, listConnections, toConnection } from './participants.ts'
+import { attendanceOf, isViewer, listConnections, toConnection } from './participants.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
 /**
@@ -20,22 +22,52 @@ export function webhookVerb(api: LivekitApi, config: LivekitConfig): StreamingAd
   const receivers = config.webhookKeys.map(
     ({ apiKey, apiSecret }) => new WebhookReceiver(apiKey, apiSecret.reveal()),
   )
-  const countViewers = coalesce(async (room) => attendanceOf(await listConnections(api, room)).viewers)
+  const counts = createViewerCounts(async (room) =>
+    (await listConnections(api, room)).filter(isViewer).map(({ sid }) => sid),
+  )
 
   return async (request, options = {}) => {
+    throwIfAborted('receiveWebhook', options.signal)
     const event = await verify(receivers, await request.text(), request.headers.get('authorization') ?? '')
-    const room = event.room?.name ?? ''
+    const room = event.room?.name ?? event.egressInfo?.roomName ?? ''
     if (streamIdOf(config.namespace, room) === null) return []
     if (event.numDropped > 0) {
       config.logger.warn('livekit: the server has dropped webhooks', { room, dropped: event.numDropped })
     }
-    const facts = sessionFacts(event, room)
-    return isAboutViewers(event) ? [...facts, ...(await counted(event, room, options))] : facts
+    if (event.event === 'room_finished') counts.forget(room)
+    return [
+      ...sessionFacts(event, room),
+      ...recordingFacts(event, room, config.logger),
+      ...(await interrupted(event, room, options)),
+      ...(await counted(event, room, options)),
+    ]
+  }
+
+  /** A host who takes a track back may send others still, which the webhook does not tell. */
+  async function interrupted(
+    event: WebhookEvent,
+    room: string,
+    options: CallOptions,
+  ): Promise<ProviderEvent[]> {
+    const { participant } = event
+    if (event.event !== 'track_unpublished' || !participant) return []
+    if (toConnection(participant).who?.role !== 'host') return []
+    try {
+      const { session, status } = attendanceOf(await listConnections(api, room, options))
+      if (status !== 'interrupted' || session?.id !== participant.sid) return []
+      return [{ ...base(event, room), type: 'session.interrupted', sessionId: session.id }]
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      config.logger.warn('livekit: the host was not looked for', { room })
+      return []
+    }
   }
 
   async function counted(event: WebhookEvent, room: string, options: CallOptions): Promise<ProviderEvent[]> {
+    const change = viewerChange(event)
+    if (!change) return []
     try {
-      const viewers = await countViewers(room)
+      const viewers = await counts.count(room, change)
       return [{ ...base(event, room, 'viewers'), type: 'viewers.counted', viewers }]
     } catch (error) {
       if (options.signal?.aborted) throw error
@@ -79,16 +111,41 @@ function sessionFacts(event: WebhookEvent, room: string): readonly ProviderEvent
   if (event.event === 'track_published') {
     return [{ ...base(event, room), type: 'session.started', sessionId: sid }]
   }
-  if (event.event === 'participant_left' || event.event === 'participant_connection_aborted') {
+  if (hasLeft(event.event)) {
     return [{ ...base(event, room), type: 'session.ended', sessionId: sid, reason: 'The host has left.' }]
   }
   return []
 }
 
-function isAboutViewers(event: WebhookEvent): boolean {
-  if (event.event !== 'participant_joined' && event.event !== 'participant_left') return false
-  const role = event.participant && toConnection(event.participant).who?.role
-  return role === 'viewer' || role === 'guest'
+/** A recording that did not come out, which its creator should hear of while there is time. */
+function recordingFacts(event: WebhookEvent, room: string, logger: Logger): readonly ProviderEvent[] {
+  const { egressInfo } = event
+  if (event.event !== 'egress_ended' || !egressInfo) return []
+  const { egressId, status, error } = egressInfo
+  if (status === EgressStatus.EGRESS_LIMIT_REACHED) {
+    const message = 'The recording reached the longest time that LiveKit allows, and was ended.'
+    return [{ ...base(event, room), type: 'limit.exceeded', limit: 'recording', message }]
+  }
+  if (status !== EgressStatus.EGRESS_FAILED && status !== EgressStatus.EGRESS_ABORTED) return []
+  // Everybody may read a stream's warnings, and the error can name a bucket.
+  logger.error('livekit: a recording failed', { room, egressId, error })
+  // The session goes on; of all facts this is the one that warns.
+  return [
+    { ...base(event, room), type: 'session.failed', sessionId: egressId, reason: 'The recording failed.' },
+  ]
+}
+
+/** A viewer who came or went; null for every other event. */
+function viewerChange({ event, participant }: WebhookEvent): Change | null {
+  if (!participant || !isViewer(toConnection(participant))) return null
+  const { sid } = participant
+  if (event === 'participant_joined') return { sid, isThere: true }
+  return hasLeft(event) ? { sid, isThere: false } : null
+}
+
+/** Also one that never got through: LiveKit's list has held it meanwhile. */
+function hasLeft(event: string): boolean {
+  return event === 'participant_left' || event === 'participant_connection_aborted'
 }
 
 /** One webhook can be several facts: each has an id of its own, the same whenever it comes again. */

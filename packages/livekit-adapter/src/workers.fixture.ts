@@ -13,26 +13,39 @@ export async function startWorkers() {
   const calls: { readonly method: string; readonly body: Message }[] = []
   const ingresses = new Map<string, IngressInfo>()
   const egresses: EgressInfo[] = []
+  const rooms: { readonly name: unknown }[] = []
+  const participants: { readonly sid: string; readonly identity: string }[] = []
+  const failures = [
+    { about: ':stuck', status: 503, code: 'unavailable', msg: 'no response from servers' },
+    { about: ':gone', status: 404, code: 'not_found', msg: 'participant does not exist' },
+  ]
+  let counter = 0
+  const addIngress = (roomName: string) => {
+    const ingressId = `IN_${++counter}`
+    const made = new IngressInfo({
+      ingressId,
+      roomName,
+      url: 'rtmps://ingress.example/x',
+      streamKey: `key-of-${ingressId}-that-is-secret`,
+    })
+    ingresses.set(ingressId, made)
+    return made
+  }
   const answers: Record<string, (body: Message) => unknown> = {
-    'RoomService/CreateRoom': ({ name }) => ({ name }),
+    'RoomService/CreateRoom': ({ name }) => {
+      rooms.push({ name })
+      return { name }
+    },
+    'RoomService/ListRooms': () => ({ rooms }),
     'RoomService/DeleteRoom': () => ({}),
+    'RoomService/ListParticipants': () => ({ participants }),
     'Ingress/ListIngress': ({ room_name, ingress_id }) => ({
       items: [...ingresses.values()]
         .filter((one) => !room_name || one.roomName === room_name)
         .filter((one) => !ingress_id || one.ingressId === ingress_id)
         .map((one) => one.toJson()),
     }),
-    'Ingress/CreateIngress': ({ room_name }) => {
-      const ingressId = `IN_${ingresses.size + 1}`
-      const made = new IngressInfo({
-        ingressId,
-        roomName: String(room_name),
-        url: 'rtmps://ingress.example/x',
-        streamKey: `key-of-${ingressId}-that-is-secret`,
-      })
-      ingresses.set(ingressId, made)
-      return made.toJson()
-    },
+    'Ingress/CreateIngress': ({ room_name }) => addIngress(String(room_name)).toJson(),
     'Ingress/DeleteIngress': ({ ingress_id }) => {
       ingresses.delete(String(ingress_id))
       return {}
@@ -47,7 +60,9 @@ export async function startWorkers() {
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}')
       calls.push({ method, body: snakeCase(body) })
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(answers[method]?.(snakeCase(body)) ?? {}))
+      const failure = failures.find(({ about }) => String(body.identity ?? '').endsWith(about))
+      if (failure) response.statusCode = failure.status
+      response.end(JSON.stringify(failure ?? answers[method]?.(snakeCase(body)) ?? {}))
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -59,15 +74,23 @@ export async function startWorkers() {
     },
     calls,
     ingresses,
+    addIngress,
+    participants,
     /** A recording that has ended, of so many seconds. */
-    record: (egressId: string, seconds: number, startedAt: number, status = EgressStatus.EGRESS_COMPLETE) => {
+    record: (
+      egressId: string,
+      seconds: number,
+      startedAt: number,
+      status = EgressStatus.EGRESS_COMPLETE,
+      format: 'mp4' | 'hls' = 'mp4',
+    ) => {
       const nanoseconds = (value: number) => BigInt(value) * 1_000_000_000n
-      const file = {
-        filename: `recordings/${egressId}.mp4`,
-        startedAt: nanoseconds(startedAt),
-        duration: nanoseconds(seconds),
-      }
-      egresses.push(new EgressInfo({ egressId, status, fileResults: [file] }))
+      const times = { startedAt: nanoseconds(startedAt), duration: nanoseconds(seconds) }
+      const results =
+        format === 'mp4'
+          ? { fileResults: [{ filename: `recordings/${egressId}.mp4`, ...times }] }
+          : { segmentResults: [{ playlistName: `recordings/${egressId}/index.m3u8`, ...times }] }
+      egresses.push(new EgressInfo({ egressId, status, ...results }))
     },
     close: () => {
       server.close()

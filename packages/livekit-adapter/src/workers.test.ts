@@ -1,3 +1,4 @@
+import { createStreaming, type HostAccess, memoryStreamStore } from '@stagedoor/streaming-core'
 import { EgressStatus } from 'livekit-server-sdk'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { livekit } from './livekit.ts'
@@ -26,7 +27,7 @@ describe('OBS', () => {
     const adapter = livekit({ ...workers.options, ingress: true })
     const channel = await adapter.createChannel(input)
     expect(await adapter.createChannel(input)).toEqual(channel)
-    expect(channel).toEqual({ id: 'stagedoor-default-s1', details: { publishing: 'obs', ingressId: 'IN_1' } })
+    expect(channel).toEqual({ id: 'stagedoor-default-s1', details: { publishing: 'obs', quality: 'hd' } })
     const access = await adapter.hostAccess(channel, host)
     expect(access).toMatchObject({ type: 'rtmps', url: 'rtmps://ingress.example/x' })
     expect(access.type === 'rtmps' && access.streamKey.reveal()).toBe('key-of-IN_1-that-is-secret')
@@ -37,6 +38,52 @@ describe('OBS', () => {
       }),
     ])
     expect(JSON.stringify([channel, access])).not.toContain('that-is-secret')
+  })
+
+  it('is encoded in the quality of the stream, which LiveKit would make 720p', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    await adapter.createChannel({ ...input, quality: 'fhd' })
+    const made = workers.calls.find(({ method }) => method === 'Ingress/CreateIngress')
+    expect(made?.body).toMatchObject({ video: { preset: 'H264_1080P_30FPS_3_LAYERS' } })
+  })
+
+  it('is still OBS on a channel that was adopted after a crash', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const { id } = await adapter.createChannel(input)
+    expect(await adapter.hostAccess({ id, details: {} }, host)).toMatchObject({ type: 'rtmps' })
+    const browser = { id: 'stagedoor-default-s2', details: {} }
+    expect(await adapter.hostAccess(browser, host)).toMatchObject({ type: 'webrtc' })
+  })
+
+  it('gets another key by another ingress, and the old one is gone', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel({ ...input, quality: 'sd' })
+    const key = (access: HostAccess) => (access.type === 'rtmps' ? access.streamKey.reveal() : '')
+    const before = key(await adapter.hostAccess(channel, host))
+    const rotated = key((await adapter.keyRotation?.rotate(channel, host)) as HostAccess)
+    expect(rotated).not.toBe(before)
+    expect(key(await adapter.hostAccess(channel, host))).toBe(rotated)
+    expect(workers.ingresses.size).toBe(1)
+    expect(
+      workers.calls.filter(({ method }) => method === 'Ingress/CreateIngress').at(-1)?.body,
+    ).toMatchObject({
+      video: { preset: 'H264_540P_25FPS_2_LAYERS' },
+    })
+  })
+
+  it('has no key to rotate where the browser publishes', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel({ ...input, publishing: 'browser' })
+    await expect(adapter.keyRotation?.rotate(channel, host)).rejects.toMatchObject({ code: 'unsupported' })
+    expect(livekit(workers.options).keyRotation).toBeUndefined()
+  })
+
+  it('that a lost answer doubled has one ingress again with the next try', async () => {
+    const adapter = livekit({ ...workers.options, ingress: true })
+    const channel = await adapter.createChannel(input)
+    workers.addIngress(channel.id)
+    await adapter.createChannel(input)
+    expect([...workers.ingresses.keys()]).toEqual(['IN_1'])
   })
 
   it('cannot come back once the stream is over', async () => {
@@ -68,13 +115,45 @@ describe('a recording', () => {
       expiresAt: '2026-01-01T01:00:00.000Z',
     }),
   }
+  const created = () =>
+    workers.calls.filter(({ method }) => method === 'RoomService/CreateRoom').map(({ body }) => body)
   const recorded = { ...input, publishing: 'browser', record: true } as const
 
   it('is asked for with the room, to S3', async () => {
     await livekit({ ...workers.options, recordings }).createChannel(recorded)
-    const [{ body } = { body: {} }] = workers.calls
+    const body = created().at(-1)
     expect(JSON.stringify(body)).toContain('"bucket":"shows"')
     expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}.mp4')
+  })
+
+  it('begins with the creator and not with the empty room, in the quality of the stream', async () => {
+    await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'fhd' })
+    await livekit({ ...workers.options, recordings }).createChannel({ ...recorded, quality: 'sd' })
+    const [fhd, sd] = created().map(({ egress }) => egress)
+    expect(Object.keys(fhd as object)).toEqual(['participant'])
+    expect(fhd).toMatchObject({ participant: { preset: 'H264_1080P_30' } })
+    expect(sd).toMatchObject({ participant: { advanced: { height: 480 } } })
+  })
+
+  it('may be an HLS playlist', async () => {
+    const adapter = livekit({ ...workers.options, recordings: { ...recordings, format: 'hls' } })
+    const channel = await adapter.createChannel(recorded)
+    const body = created().at(-1)
+    expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}/index.m3u8')
+    workers.record('EG_hls', 60, 100, EgressStatus.EGRESS_COMPLETE, 'hls')
+    const page = await adapter.recording?.list(channel, { limit: 2 })
+    expect(page?.items[0]).toMatchObject({ id: 'EG_hls', durationSeconds: 60 })
+    expect(page?.items[0]?.url.reveal()).toBe('https://cdn.example/recordings/EG_hls/index.m3u8?signed')
+  })
+
+  it('whose link cannot be made is an error of the platform', async () => {
+    const url = () => Promise.reject(new Error('no credentials'))
+    workers.record('EG_1', 60, 100)
+    const list = livekit({ ...workers.options, recordings: { ...recordings, url } }).recording?.list
+    await expect(list?.({ id: 'stagedoor-default-s1', details: {} }, { limit: 2 })).rejects.toMatchObject({
+      code: 'internal',
+      message: 'recordings.url failed for "recordings/EG_1.mp4".',
+    })
   })
 
   it('is refused where no bucket is set up', async () => {
@@ -105,4 +184,51 @@ describe('a recording', () => {
   it('is no capability without a bucket', () => {
     expect(livekit(workers.options).recording).toBeUndefined()
   })
+})
+
+it('LiveKit Cloud is told to refuse the tokens of a viewer who is removed, and of nobody else', async () => {
+  const clock = () => new Date('2026-01-01T00:00:00.700Z')
+  const adapter = livekit({ ...workers.options, clock })
+  workers.participants.push(
+    { sid: 'PA_1', identity: 'host:vic' },
+    { sid: 'PA_2', identity: 'viewer:vic:a' },
+    { sid: 'PA_3', identity: 'viewer:victor:b' },
+    { sid: 'PA_4', identity: 'viewer:vic:c' },
+    { sid: 'PA_5', identity: 'guest:vic' },
+  )
+  await adapter.revocation?.revoke({ id: 'stagedoor-default-s1', details: {} }, ['vic'])
+  const removed = workers.calls.filter(({ method }) => method === 'RoomService/RemoveParticipant')
+  expect(removed.map(({ body }) => [body.identity, body.revoke_token_ts])).toEqual([
+    ['viewer:vic:a', '1767225601'],
+    ['viewer:vic:c', '1767225601'],
+  ])
+})
+
+it('a viewer who cannot be removed does not save the others', async () => {
+  const adapter = livekit(workers.options)
+  workers.participants.push(
+    { sid: 'PA_1', identity: 'viewer:vic:stuck' },
+    { sid: 'PA_2', identity: 'viewer:sam:gone' },
+    { sid: 'PA_3', identity: 'viewer:sam:there' },
+  )
+  const revoke = adapter.revocation?.revoke({ id: 'stagedoor-default-s1', details: {} }, ['vic', 'sam'])
+  await expect(revoke).rejects.toMatchObject({ code: 'provider_unavailable' })
+  const removed = workers.calls.filter(({ method }) => method === 'RoomService/RemoveParticipant')
+  expect(removed.map(({ body }) => body.identity)).toHaveLength(3)
+})
+
+it('the reconciler asks once for all rooms and once for each, of the thousand calls a minute of a project', async () => {
+  const streaming = createStreaming({
+    adapters: [livekit(workers.options)],
+    store: memoryStreamStore(),
+    access: () => ({ allowed: true }),
+    eligibility: () => ({ eligible: true, verified: true }),
+  })
+  for (const userId of ['ava', 'noa', 'mia']) await streaming.createStream({ userId }, { title: 'Soon' })
+  const before = workers.calls.length
+  expect(await streaming.reconcile()).toMatchObject({ checked: 3, corrected: 0, problems: [] })
+  expect(workers.calls.slice(before).map(({ method }) => method)).toEqual([
+    'RoomService/ListRooms',
+    ...Array.from({ length: 3 }, () => 'RoomService/ListParticipants'),
+  ])
 })
