@@ -1,6 +1,6 @@
 // `npm start`: installs and builds what is missing, then runs the platform and passes signals on to it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -52,13 +52,30 @@ function run(node) {
       askedAt = Date.now()
     })
   }
-  // npm hands no signal on when it is ended itself: whoever kills `npm start` means the platform.
+  // npm hands no signal on when it is ended itself, and a shell stands between: whoever kills `npm start` means the platform.
+  const npm = parentOf(process.ppid)
   const parent = process.ppid
   setInterval(() => {
-    if (process.ppid !== parent && askedAt === 0) process.kill(process.pid, 'SIGTERM')
+    const isOrphan = process.ppid !== parent || parentOf(parent) !== npm
+    if (isOrphan && askedAt === 0) process.kill(process.pid, 'SIGTERM')
   }, 250).unref()
   child.once('error', exitWith)
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (signal ? constants.signals[signal] : 1)))
+}
+
+/**
+ * The parent of another process, where the system tells; null elsewhere.
+ *
+ * @param {number} pid
+ */
+function parentOf(pid) {
+  try {
+    // The name in brackets may hold anything; what follows it is plain.
+    const [, after = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+    return Number(after.split(' ')[1])
+  } catch {
+    return null
+  }
 }
 
 function chosenColors() {

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
 test('nothing set means the local platform on the usual ports', () => {
-  expect(readConfig({})).toEqual({ port: 3000, ivsLocalPort: 4566, rtmpPort: 1935, isIvsReal: false })
+  expect(readConfig({})).toEqual({
+    port: 3000,
+    ivsLocalPort: 4566,
+    rtmpPort: 1935,
+    livekitPort: 7880,
+    isIvsReal: false,
+  })
 })
 
 test('ports are read, and 0 means any free one', () => {
@@ -10,6 +16,7 @@ test('ports are read, and 0 means any free one', () => {
     port: 8080,
     ivsLocalPort: 0,
     rtmpPort: 1935,
+    livekitPort: 7880,
   })
 })
 

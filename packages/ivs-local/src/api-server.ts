@@ -23,8 +23,9 @@ export async function serveApi(
   options: ApiOptions,
 ): Promise<void> {
   const requestId = randomUUID()
-  const call = route(request.method ?? '', url)
+  let call: Call | null = null
   try {
+    call = route(request.method ?? '', url)
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
       throw new IvsError(
         'AccessDeniedException',

@@ -64,7 +64,10 @@ export function createIvsLocal(options: IvsLocalOptions = {}): IvsLocal {
       options.onEvent?.(ivsEvent)
       delivery?.send(ivsEvent)
     }
-    if (event.type === 'session.ended') testSources.delete(event.channelArn)
+    if (event.type === 'session.ended') {
+      testSources.delete(event.channelArn)
+      viewers.retire(event.channelArn)
+    }
   }
   const authorize = ({ app, streamKey }: PublishAttempt): PublishDecision => {
     const key = [...state.streamKeys.values()].find((candidate) => candidate.value === streamKey)
@@ -120,7 +123,10 @@ export function createIvsLocal(options: IvsLocalOptions = {}): IvsLocal {
   const playback = { state, media, viewers, now }
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
+    const url = URL.canParse(request.url ?? '/', 'http://localhost')
+      ? new URL(request.url ?? '/', 'http://localhost')
+      : null
+    if (!url) return refuseAddress(response)
     if (url.pathname === '/_local/health') {
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ status: 'ok', channels: state.channels.size, rtmpPort: media.rtmpPort }))
@@ -189,4 +195,11 @@ export function createIvsLocal(options: IvsLocalOptions = {}): IvsLocal {
     },
   }
   return local
+}
+
+/** In the shape of IVS's own refusals, as nothing could be asked of such an address. */
+function refuseAddress(response: ServerResponse): void {
+  const message = 'The address of the request is malformed'
+  response.writeHead(400, { 'content-type': 'application/json', 'x-amzn-errortype': 'ValidationException' })
+  response.end(JSON.stringify({ exceptionMessage: message, message }))
 }

@@ -344,6 +344,7 @@ describe('bad requests', () => {
     )
     expect([{ status: 400, name: 'ValidationException' }, 'closed']).toContainEqual(large)
     expect((await fetch(`${local.url}/CreateChannel`, { method: 'POST' })).status).toBe(403)
+    expect(await post('/tags/%E0', '{}')).toEqual({ status: 400, name: 'ValidationException' })
     expect((await fetch(`${local.url}/v1/segment/..%2f..%2fetc/x/y/1.ts`)).status).toBe(403)
     expect((await client.send(new ListChannelsCommand({}))).channels).toEqual([])
   })

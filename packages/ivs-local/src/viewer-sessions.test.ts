@@ -10,6 +10,16 @@ test('two viewers who begin at the same moment both get to watch', () => {
   expect(viewers.count('arn:a')).toBe(2)
 })
 
+test('who watched a stream that has ended counts no more, and may play on to its end', () => {
+  const viewers = createViewerSessions(() => new Date(), 15)
+  const old = viewers.begin('arn', null)
+  viewers.touch(old, 'arn')
+  viewers.retire('arn')
+  expect(viewers.touch(old, 'arn')).not.toBeNull()
+  viewers.touch(viewers.begin('arn', null), 'arn')
+  expect(viewers.count('arn')).toBe(1)
+})
+
 test('a session that nobody used for ten minutes is forgotten', () => {
   let now = new Date('2026-01-01T00:00:00Z')
   const viewers = createViewerSessions(() => now, 15)

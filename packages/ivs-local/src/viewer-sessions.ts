@@ -6,6 +6,8 @@ interface ViewerSession {
   readonly beganAt: number
   /** 0 until the first media playlist: a player that only asked for the master playlist does not watch yet. */
   lastSeen: number
+  /** What it plays has ended: it may play on to the end, and counts no more. */
+  isOver: boolean
 }
 
 /** Who plays what: begun by a master playlist, kept alive by asking for media playlists. */
@@ -16,6 +18,8 @@ export interface ViewerSessions {
   count(channelArn: string): number
   /** Takes a single-use id; false when it was used before. */
   useOnce(id: string): boolean
+  /** The channel's stream has ended: whoever watches the next one begins anew, and must not count twice. */
+  retire(channelArn: string): void
   forgetChannel(channelArn: string): void
 }
 
@@ -36,7 +40,7 @@ export function createViewerSessions(now: () => Date, leaveAfterSeconds: number)
     begin: (channelArn, origins) => {
       prune()
       const id = randomText(32)
-      sessions.set(id, { channelArn, origins, beganAt: now().getTime(), lastSeen: 0 })
+      sessions.set(id, { channelArn, origins, beganAt: now().getTime(), lastSeen: 0, isOver: false })
       return id
     },
     touch: (id, channelArn) => {
@@ -49,7 +53,7 @@ export function createViewerSessions(now: () => Date, leaveAfterSeconds: number)
       const oldest = now().getTime() - leaveAfterSeconds * 1000
       let viewers = 0
       for (const session of sessions.values()) {
-        if (session.channelArn === channelArn && session.lastSeen >= oldest) viewers++
+        if (session.channelArn === channelArn && !session.isOver && session.lastSeen >= oldest) viewers++
       }
       return viewers
     },
@@ -57,6 +61,9 @@ export function createViewerSessions(now: () => Date, leaveAfterSeconds: number)
       if (used.has(id)) return false
       used.add(id)
       return true
+    },
+    retire: (channelArn) => {
+      for (const session of sessions.values()) if (session.channelArn === channelArn) session.isOver = true
     },
     forgetChannel: (channelArn) => {
       for (const [id, session] of sessions) if (session.channelArn === channelArn) sessions.delete(id)

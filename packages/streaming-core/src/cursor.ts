@@ -17,7 +17,7 @@ export function encodeCursor(position: ListPosition): string {
 export function decodeCursor(cursor: string): ListPosition {
   if (cursor.length <= 512 && /^[A-Za-z0-9_-]+$/.test(cursor)) {
     const position = parsePosition(cursor)
-    if (position) return position
+    if (position && encodeCursor(position) === cursor) return position
   }
   throw new StreamingError({
     code: 'invalid_input',

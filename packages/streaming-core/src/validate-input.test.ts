@@ -36,6 +36,7 @@ describe('the input of a new stream', () => {
     ['title', '   ', /1 to 200 characters/],
     ['title', 'x'.repeat(201), /1 to 200 characters/],
     ['title', 'two\nlines', /without control characters/],
+    ['title', 'half \ud800', /control characters/],
     ['title', 'bell\u0007', /without control characters/],
     ['access', 'everyone', /record|object/],
     ['access', ['everyone'], /record|object/],

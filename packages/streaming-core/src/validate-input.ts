@@ -12,6 +12,9 @@ const maxAccessRuleLevels = 16
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what the title must not hold
 const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/
 
+/** Half of a character, which no UTF-8 can carry. */
+const loneSurrogate = /\p{Surrogate}/u
+
 const planFields = {
   method: z.enum(['auto', 'browser', 'obs']),
   interactive: z.boolean(),
@@ -57,7 +60,9 @@ const createSchema = z
       .trim()
       .min(1, 'a title of 1 to 200 characters')
       .max(200, 'a title of 1 to 200 characters')
-      .refine((title) => !controlCharacters.test(title), { message: 'a title without control characters' }),
+      .refine((title) => !controlCharacters.test(title) && !loneSurrogate.test(title), {
+        message: 'a title without control characters and broken characters',
+      }),
   })
 
 /** A {@link CreateStreamInput} with every default filled in. */

@@ -113,6 +113,38 @@ describe('a real encoder', () => {
     expect(log.find('session.ended')).toBeUndefined()
   })
 
+  it('goes on in the same session when its old connection has only gone silent, as after a lost network', async () => {
+    const { log, push } = await start({ silenceSeconds: 1 })
+    const silent = push('one')
+    await log.next('media.started')
+    silent.kill('SIGSTOP')
+    await log.next('encoder.lost')
+    push('one')
+    await log.next('encoder.resumed')
+    expect(log.events.filter((event) => event.type === 'session.created')).toHaveLength(1)
+    expect(log.find('publish.refused')).toBeUndefined()
+    silent.kill('SIGKILL')
+  })
+
+  it('that connects while its last session is ending is refused, and gets in right after', async () => {
+    const { media, log, push } = await start()
+    push('one')
+    await log.next('media.started')
+    const ending = media.stop('one')
+    const early = push('one')
+    await ending
+    await until(
+      () =>
+        early.exitCode !== null || log.events.filter(({ type }) => type === 'session.created').length === 2,
+      'the encoder to be refused, or let in',
+    )
+    if (early.exitCode !== null) push('one')
+    await until(
+      () => log.events.filter(({ type }) => type === 'media.started').length === 2,
+      'a second session',
+    )
+  })
+
   it('loses its session when it stays away longer than the hold', async () => {
     const { log, push } = await start({ reconnectHoldSeconds: 1 })
     const process = push('one')

@@ -85,7 +85,12 @@ export function createLiveMedia(options: LiveMediaOptions): LiveMedia {
       return decision
     }
     const existing = sessions.get(decision.channelArn)
-    if (existing?.isConnected) {
+    if (existing?.isEnding) {
+      const message = 'The last session of this key is just ending. Connect again in a moment.'
+      options.onEvent({ type: 'publish.refused', reason: 'already_live', message })
+      return { accepted: false, message }
+    }
+    if (existing?.isOccupied) {
       const message = 'Another encoder is live with this stream key. Stop it first.'
       options.onEvent({ type: 'publish.refused', reason: 'already_live', message })
       return { accepted: false, message }

@@ -6,6 +6,11 @@ import { createRateMeter } from './rate-meter.ts'
 import type { EncoderConnection, EncoderSink } from './rtmp-connection.ts'
 import { createTimeline } from './timeline.ts'
 
+/** A minute at the most that IVS takes, 8.5 Mbit/s: what no segment comes out of by then fills the memory. */
+const maxUnpackagedBytes = 64_000_000
+const tooMuch =
+  'The encoder sends faster than real time, or no key frames: nothing could be packaged of 64 MB. Set the keyframe interval to 2 s.'
+
 export interface LiveSessionOptions {
   readonly channelArn: string
   readonly segmentSeconds: number
@@ -24,7 +29,10 @@ export interface LiveSessionOptions {
 /** One session: from an accepted encoder to the end, over any number of reconnects within the hold. */
 export interface LiveSession {
   readonly window: LiveWindow
-  readonly isConnected: boolean
+  /** An encoder is there and sends. One that has gone silent gives way to the next that has the key. */
+  readonly isOccupied: boolean
+  /** It is about to be over and takes nobody any more. */
+  readonly isEnding: boolean
   attach(connection: EncoderConnection): EncoderSink
   end(end: SessionEnd, message?: string): Promise<void>
   rate(): IngestRate
@@ -42,12 +50,15 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let holdTimer: NodeJS.Timeout | undefined
   let silenceTimer: NodeJS.Timeout | undefined
   let closed = () => {}
+  /** Since the last segment was finished. */
+  let unpackagedBytes = 0
 
   const packager = (options.createPackager ?? createPackager)({
     segmentSeconds: options.segmentSeconds,
     onReport: (report) => {
       switch (report.type) {
         case 'segment':
+          unpackagedBytes = 0
           window.add(report.data, report.durationSeconds, clock())
           return announce()
         case 'bandwidth':
@@ -125,11 +136,16 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   return {
     window,
-    get isConnected() {
-      return encoder !== null
+    get isOccupied() {
+      return encoder !== null && !isLost
+    },
+    get isEnding() {
+      return ending !== null
     },
     attach: (connection) => {
+      encoder?.drop('Another connection with the same key took over.')
       encoder = connection
+      unpackagedBytes = 0
       // Time and headers of another connection have nothing to do with those of the last one.
       const timeline = newTimeline()
       if (!hasAttached) onEvent({ type: 'session.created', channelArn })
@@ -141,6 +157,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
           find()
           listen()
           meter.add(bytes, unit.kind === 'video')
+          unpackagedBytes += bytes
+          if (unpackagedBytes > maxUnpackagedBytes) return void end('failed', tooMuch)
           timeline.push(unit)
         },
         onClose: (graceful) => {

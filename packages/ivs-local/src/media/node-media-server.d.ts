@@ -66,7 +66,3 @@ declare module 'node-media-server/src/protocol/flv.js' {
   }
   export default Flv
 }
-
-declare module 'node-media-server/src/protocol/sps_info.js' {
-  export function parseH264Sps(sps: Buffer): { readonly width: number; readonly height: number } | null
-}

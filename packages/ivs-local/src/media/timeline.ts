@@ -136,7 +136,7 @@ export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit
   const hold = (unit: VideoUnit | AudioUnit) => {
     waiting.push(unit)
     const first = waiting.find((entry) => entry.kind === 'video')
-    if (!video) {
+    if (!video || !first) {
       firstAudioMs ??= unit.dtsMs
       if (unit.dtsMs - firstAudioMs > videoPatienceMs) {
         waiting = []
@@ -144,7 +144,7 @@ export function createTimeline(options: TimelineOptions): { push(unit: MediaUnit
       }
       return
     }
-    if (first && (audio || unit.dtsMs - first.dtsMs > audioPatienceMs)) drain()
+    if (audio || unit.dtsMs - first.dtsMs > audioPatienceMs) drain()
   }
 
   return {

@@ -1,6 +1,5 @@
-/// <reference path="./node-media-server.d.ts" />
-import spsInfo from 'node-media-server/src/protocol/sps_info.js'
 import type { AudioTrack, VideoTrack } from './live-media.ts'
+import { readPictureSize } from './picture-size.ts'
 
 /** A track with what a decoder needs to start. */
 export interface VideoConfig extends VideoTrack {
@@ -24,8 +23,8 @@ export function readVideoConfig(avcC: Uint8Array<ArrayBuffer>): VideoConfig | nu
   if (version !== 1 || profile === undefined || compatibility === undefined || level === undefined)
     return null
   const length = ((avcC[6] ?? 0) << 8) | (avcC[7] ?? 0)
-  const size = spsInfo.parseH264Sps(Buffer.from(avcC.subarray(8, 8 + length)))
-  if (!size || length === 0) return null
+  const size = length === 0 ? null : readPictureSize(avcC.subarray(8, 8 + length))
+  if (!size) return null
   const hex = [profile, compatibility, level].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   return { codec: 'avc', width: size.width, height: size.height, codecString: `avc1.${hex}`, avcC }
 }

@@ -48,6 +48,10 @@ export const nameSchema = z
 export const tagsSchema = z
   .record(z.string().min(1).max(128), z.string().max(256))
   .refine((tags) => Object.keys(tags).length <= 50, 'takes at most 50 tags')
+  .refine(
+    (tags) => Object.keys(tags).every((key) => !key.toLowerCase().startsWith('aws:')),
+    'takes no keys that begin with aws:, which AWS keeps for itself',
+  )
 
 export const pageFields = (max: number) => ({
   nextToken: z

@@ -176,7 +176,8 @@ function callOptions({ request }: RouteContext): { readonly signal: AbortSignal 
 
 function limitOf(query: URLSearchParams): number | undefined {
   const limit = query.get('limit')
-  return limit === null ? undefined : Number(limit)
+  if (limit === null) return undefined
+  return /^\d+$/.test(limit) ? Number(limit) : Number.NaN
 }
 
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
