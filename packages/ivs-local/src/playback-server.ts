@@ -176,9 +176,10 @@ function cors(request: IncomingMessage, origins: readonly string[] | null): Reco
 function isAllowedOrigin(origin: string | undefined, origins: readonly string[] | null): boolean {
   if (origins === null) return true
   if (origin === undefined || !URL.canParse(origin)) return false
-  const { host } = new URL(origin)
+  const { host, protocol } = new URL(origin)
   return origins.some((allowed) => {
-    const pattern = allowed.replace(/^https?:\/\//, '')
-    return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern || origin === allowed
+    const [, scheme, pattern = allowed] = /^(https?:)\/\/(.*)$/.exec(allowed) ?? []
+    if (scheme !== undefined && scheme !== protocol) return false
+    return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern
   })
 }

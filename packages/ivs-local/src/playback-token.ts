@@ -46,7 +46,7 @@ export async function verifyPlaybackToken(
     viewerId,
     singleUseId,
     origins: origins === null || origins === '*' ? null : origins.split(',').map((origin) => origin.trim()),
-    isStrict: payload['aws:strict-origin-enforcement'] === true,
+    isStrict: flag(payload, 'aws:strict-origin-enforcement'),
   }
 }
 
@@ -64,5 +64,14 @@ async function verifyByAnyKey(state: LocalState, token: string, now: Date): Prom
 
 function text(payload: JWTPayload, claim: string): string | null {
   const value = payload[claim]
-  return typeof value === 'string' ? value : null
+  if (value === undefined) return null
+  if (typeof value === 'string') return value
+  // Taken for absent it would widen what the token allows.
+  throw new PlaybackRefused(`${claim} takes a string.`)
+}
+
+function flag(payload: JWTPayload, claim: string): boolean {
+  const value = payload[claim]
+  if (value === undefined || typeof value === 'boolean') return value === true
+  throw new PlaybackRefused(`${claim} takes true or false.`)
 }

@@ -267,6 +267,18 @@ describe('playback', () => {
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey
     await refused(await token({ 'aws:channel-arn': arn }, 60, stranger))
     await refused(await token({ 'aws:channel-arn': arn, 'aws:viewer-id': 'vic' }, 3600))
+    await refused(await token({ 'aws:channel-arn': arn, 'aws:viewer-id': 5 }, 3600))
+    await refused(await token({ 'aws:channel-arn': arn, 'aws:strict-origin-enforcement': 'true' }))
+    const strict = await token({
+      'aws:channel-arn': arn,
+      'aws:access-control-allow-origin': 'https://a.example',
+      'aws:strict-origin-enforcement': true,
+    })
+    const from = async (origin: string) =>
+      (await fetch(`${url}?token=${strict}`, { headers: { origin } })).status
+    expect(
+      await Promise.all(['https://a.example', 'http://a.example', 'https://b.example'].map(from)),
+    ).toEqual([200, 403, 403])
     const single = await token({ 'aws:channel-arn': arn, 'aws:single-use-uuid': 'u1' })
     expect((await answer(single)).status).toBe(200)
     await refused(single)
