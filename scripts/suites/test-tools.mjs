@@ -39,6 +39,13 @@ export const testTools = [
     neededFor: ['unit:packages/persistence-postgres'],
   },
   {
+    name: 'redis-server',
+    probe: ['redis-server', '--version'],
+    from: { apt: ['redis-server'] },
+    onlyWith: 'packages/event-bus-redis',
+    neededFor: ['unit:packages/event-bus-redis'],
+  },
+  {
     name: 'livekit-server',
     probe: ['livekit-server', '--version'],
     folder: goBinaries,

@@ -20,6 +20,7 @@ const arrows = {
   paywall: { values: ['ledger'], types: ['payment-gateway'] },
   'persistence-postgres': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
   'persistence-firestore': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
+  'event-bus-redis': { values: ['streaming-core'] },
   'react-components': { types: ['streaming-core', 'tips', 'paywall'] },
 }
 

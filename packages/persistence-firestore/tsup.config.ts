@@ -1,0 +1,3 @@
+import { packageBuild } from '../../build/tsup-preset.ts'
+
+export default packageBuild({ index: 'src/index.ts' }, { platform: 'node' })
