@@ -1,1 +1,8 @@
-export {}
+export { type MigrateOptions, type MigrationReport, migrate } from './migrate.ts'
+export type { PostgresPool } from './postgres-pool.ts'
+export {
+  type PostgresStreamStore,
+  type PostgresStreamStoreOptions,
+  postgresStreamStore,
+} from './postgres-stream-store.ts'
+export type { PruneOptions, PruneReport } from './prune.ts'

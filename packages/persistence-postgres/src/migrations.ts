@@ -1,0 +1,13 @@
+import { streams } from './migrations/0001-streams.ts'
+
+/** A step that every database takes once, in order. What has been published is never changed. */
+export interface Migration {
+  /** Counts from 1 without gaps. */
+  readonly version: number
+  readonly name: string
+  /** Statements in the stagedoor schema, whose name is in the search path; all steps share one transaction. */
+  readonly sql: string
+}
+
+/** All steps to the schema that this code needs. `schema.sql` is where they lead. */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'streams', sql: streams }]
