@@ -46,9 +46,15 @@ export async function migrate(
     const pending = migrations.filter(({ version }) => version > from)
     const sql = pending.length === 0 ? '' : migrationSql(schema, pending, lockTimeoutSeconds)
     if (sql !== '' && !dryRun) {
-      await pool.query(sql, [])
+      const failure = await pool.query(sql, []).then(
+        () => null,
+        (error: unknown) => error ?? new Error('rejected with nothing'),
+      )
+      const present = await versionOf(pool, schema)
+      // Another server was first, and a stricter isolation than the default one hid it from the statement.
+      if (failure !== null && present < to) throw failure
       // A newer server may have been first.
-      refuseNewer(schema, await versionOf(pool, schema), to)
+      refuseNewer(schema, present, to)
     }
     return { from, to, steps: pending.map(({ name }) => name), sql }
   } catch (error) {

@@ -34,10 +34,14 @@ if to_regclass('migrations') is null then
   );
 end if;
 ${takeSteps.join('\n')}`
-  return `do $stagedoor$
-begin
-${indent(body, '  ')}
-end
-$stagedoor$;
-`
+  const text = `begin\n${indent(body, '  ')}\nend`
+  const quote = dollarQuote(text)
+  return `do ${quote}\n${text}\n${quote};\n`
+}
+
+/** A quote that the text does not hold, whatever the schema's name is. */
+function dollarQuote(text: string): string {
+  let tag = 'stagedoor'
+  while (text.includes(`$${tag}$`)) tag += '_'
+  return `$${tag}$`
 }

@@ -46,6 +46,10 @@ const unstorable: Mapping = {
   code: 'invalid_input',
   fix: 'PostgreSQL cannot store the character U+0000 or half of a surrogate pair. Remove it from the text.',
 }
+const noTime: Mapping = {
+  code: 'invalid_input',
+  fix: 'Times are ISO 8601 in UTC, such as 2026-01-01T00:00:00.000Z.',
+}
 const unknown: Mapping = { code: 'internal', fix: 'The database refused the statement.' }
 
 /** By SQLSTATE (PostgreSQL documentation, appendix A) or by the code of Node's sockets. */
@@ -78,6 +82,8 @@ const mappings: Readonly<Record<string, Mapping>> = {
   '22021': unstorable,
   '22P05': unstorable,
   '22P02': unstorable,
+  '22007': noTime,
+  '22008': noTime,
 }
 
 /** Classes of SQLSTATE, by their first two characters. */
