@@ -30,19 +30,20 @@ export function listStreamsVerb(run: RunStatement, tables: string): StreamStore[
     return { text, values }
   }
 
+  // A page of each, as the planner sees how rare each one is only when it stands alone.
   function ofStatuses({ status, after, limit }: ListStreamsQuery & { status: readonly string[] }) {
-    const text = `select ${columns} from unnest($1::text[]) as wanted (status) cross join lateral (
-      select * from ${tables}.streams s
-      where s.status = wanted.status ${after ? 'and (s.created_at, s.id) < ($3, $4)' : ''}
-      ${newestFirst} limit $2
-    ) s ${newestFirst} limit $2`
-    const values = [[...new Set(status)], limit, ...(after ? [after.createdAt, after.id] : [])]
-    return { text, values }
+    const values: unknown[] = [limit, ...(after ? [after.createdAt, after.id] : [])]
+    const further = after ? 'and (s.created_at, s.id) < ($2, $3)' : ''
+    const pages = [...new Set(status)].map(
+      (one) => `(select ${columns} from ${tables}.streams s
+        where s.status = $${values.push(one)} ${further} ${newestFirst} limit $1)`,
+    )
+    return { text: `select * from (${pages.join(' union all ')}) s ${newestFirst} limit $1`, values }
   }
 }
 
 function byStatus(query: ListStreamsQuery): query is ListStreamsQuery & { status: readonly string[] } {
-  return query.status !== undefined && query.creatorId === undefined
+  return query.status !== undefined && query.status.length > 0 && query.creatorId === undefined
 }
 
 export function listUnsettledVerb(run: RunStatement, tables: string): StreamStore['listUnsettled'] {

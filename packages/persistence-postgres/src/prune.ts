@@ -1,3 +1,4 @@
+import { StreamingError } from '@stagedoor/streaming-core'
 import type { RunStatement } from './run-statement.ts'
 
 /** Options of `prune`. */
@@ -41,11 +42,15 @@ export function pruneVerb(run: RunStatement, tables: string) {
   ) select count(*)::integer as count from marked`
 
   return async ({ before, batchSize = 1000, signal }: PruneOptions): Promise<PruneReport> => {
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      const message = 'batchSize takes a whole number above 0.'
+      throw new StreamingError({ code: 'invalid_input', field: 'batchSize', message })
+    }
     const inBatches = async (text: string) => {
       for (let total = 0; ; ) {
         signal?.throwIfAborted()
         const [row] = await run<{ readonly count: number }>('prune', text, [before, batchSize])
-        const count = row?.count ?? 0
+        const count = Number(row?.count ?? 0)
         total += count
         if (count < batchSize) return total
       }
