@@ -124,6 +124,7 @@ function draft(
     quality: input.quality,
     access: input.access,
     recording: input.record,
+    recordings: [],
     budget: input.budget,
     createdAt: context.now().toISOString(),
     viewers: { current: 0, peak: 0 },
