@@ -193,7 +193,8 @@ function settle(
   const [cheapest, ...others] = [...preferred].sort(byCost)
   if (!cheapest || others.length === 0) return cheapest
   const last = others.find(({ name }) => name === previous)
-  if (last && total(cheapest.quote) > total(last.quote) * (1 - switchSaving)) {
+  const saving = last ? total(last.quote) - total(cheapest.quote) : 0
+  if (last && (saving === 0 || saving < total(last.quote) * switchSaving)) {
     reasons.push(`${last.name} carried the last stream, and ${cheapest.name} would save too little to move.`)
     return last
   }
