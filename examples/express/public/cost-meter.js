@@ -34,7 +34,7 @@ export function bindCostMeter(root) {
     setText(pickElement(panel, '[data-cost]'), total)
     setText(pickElement(root, '[data-summary-cost]'), total)
     const hours = cost.usage.viewerHours.toLocaleString('en', { maximumFractionDigits: 2 })
-    setText(pickElement(panel, '[data-cost-usage]'), `${hours} viewer-hours · prices of ${cost.asOf}`)
+    setText(pickElement(panel, '[data-cost-usage]'), `${hours} viewer-hours · prices of ${cost.asOf}.`)
     const hasBudget = budget !== undefined && budget.currency === cost.total.currency
     meter.hidden = !hasBudget
     budgetText.hidden = !hasBudget

@@ -31,8 +31,8 @@ export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html
         <div><dt>Signal</dt><dd data-health>–</dd></div>
       </dl>
       <p class="notice" data-warning hidden></p>
-      ${costPanel(hasTestSource)}
       <p class="hint only-hls" data-when="live interrupted" hidden>Your own preview counts as a viewer.</p>
+      ${costPanel(hasTestSource)}
       <div class="panel share">
         <h2>Share</h2>
         ${copyField('share', 'Link for your viewers')}
