@@ -1,5 +1,5 @@
 import { applyEventVerb } from './apply-event.ts'
-import { type ChoiceContext, choose } from './choose.ts'
+import { type ChoiceContext, weigh } from './choose.ts'
 import { type CoreContext, createCoreContext } from './core-context.ts'
 import { createStreamVerb, previousCandidate } from './create-stream.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
@@ -111,7 +111,7 @@ function listStreamsVerb(context: CoreContext): Streaming['listStreams'] {
 }
 
 function estimate(context: CoreContext, input: Partial<StreamPlan>, creator?: ChoiceContext): Estimate {
-  const choice = choose(validatePlan(input), context.candidates, context.options.policy, creator)
-  const { candidate, adapterId, publishing, reasons, quotes } = choice
-  return { decision: { candidate, adapterId, publishing, reasons }, quotes }
+  const plan = validatePlan(input)
+  const { decision, quotes } = weigh(plan, context.candidates, context.options.policy, creator)
+  return { decision, quotes }
 }

@@ -75,7 +75,8 @@ export type RecordingsResult =
 
 /** A decision with the quotes that it was made from. */
 export interface Estimate {
-  readonly decision: Decision
+  /** Null when nothing that is set up can carry the plan; each quote then says why. */
+  readonly decision: Decision | null
   readonly quotes: readonly Quote[]
 }
 

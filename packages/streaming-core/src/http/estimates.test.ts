@@ -52,4 +52,23 @@ describe('an estimate', () => {
     expect(await decide('ava', {})).not.toEqual(first)
     expect(await decide(null, {})).toEqual(first)
   })
+
+  it('of a plan that nothing can carry still has every quote, and says why not', async () => {
+    const { call } = open()
+    const answer = await call('POST', '/estimates', { body: { expectedViewers: 20_000, record: true } })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({
+      decision: null,
+      quotes: ['broadcast', 'rooms'].map((candidate) => ({
+        candidate,
+        feasible: false,
+        reasons: expect.arrayContaining(['does not record']),
+      })),
+    })
+    const created = await call('POST', '/streams', {
+      as: 'ava',
+      body: { title: 'Show', expectedViewers: 20_000 },
+    })
+    expect([created.status, (await created.json()).error.code]).toEqual([501, 'unsupported'])
+  })
 })
