@@ -61,9 +61,32 @@ test('a viewer whom the creator removes is out at once and does not get in again
   await waitUntilPlaying(sam, 'the watch page of somebody else')
 })
 
-async function goLive(page: Page, title: string): Promise<string> {
+test('the studio shows what the stream has cost, and tells when the budget is nearly spent', async () => {
+  const studio = await (await signedIn(browser, platform.url, 'ava')).newPage()
+  const link = await goLive(studio, 'On a budget', '0.01')
+  const id = link.split('/').at(-1)
+  await startCamera(studio)
+  for (const person of ['vic', 'sam', null]) {
+    await waitUntilPlaying(await openWatch(link, person), `the watch page of ${person}`)
+  }
+  const panel = studio.locator('[data-cost-panel]')
+  await panel.getByText(/of \$0\.01/).waitFor()
+  await panel.getByText('Your budget is spent.').waitFor({ timeout: 90_000 })
+  const told = await callApi(platform.url, 'ava', 'GET', `/streams/${id}/status`)
+  expect(told.body.budget).toEqual({ amount: '1', currency: 'USD' })
+  expect(Number(told.body.cost.total.amount)).toBeGreaterThanOrEqual(1)
+  expect((await callApi(platform.url, 'vic', 'GET', `/streams/${id}/status`)).body).not.toHaveProperty('cost')
+  await studio.getByRole('button', { name: 'End stream' }).click()
+  await studio.locator('dialog').getByRole('button', { name: 'End stream' }).click()
+  await studio.locator('[data-summary-cost]', { hasText: /^\$0\.0[1-9]$/ }).waitFor()
+}, 150_000)
+
+async function goLive(page: Page, title: string, budget = ''): Promise<string> {
   await page.goto(`${platform.url}/studio`)
   await page.getByLabel('Title').fill(title)
+  await page.getByLabel(/Budget/).fill(budget)
+  await page.getByRole('radio', { name: '1080p' }).check()
+  await page.getByRole('radio', { name: 'Browser' }).check()
   await page.getByRole('button', { name: 'Prepare the stage' }).click()
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   expect(await page.locator('[data-encoder]').isVisible()).toBe(false)

@@ -2,6 +2,7 @@ import { ApiError, callApi } from './api.js'
 import { bindBrowserPublisher } from './browser-publisher.js'
 import { confirmDialog } from './confirm-dialog.js'
 import { bindCopyButton } from './copy-button.js'
+import { bindCostMeter } from './cost-meter.js'
 import { pickButton, pickElement, pickInput, setText, showWhen } from './elements.js'
 import { bindEncoderPanel } from './encoder-panel.js'
 import { audienceText, badgeText, clockTime, countText } from './format.js'
@@ -30,6 +31,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   const preview = createPreview(pickElement(root, '[data-preview]'), () => stream?.id ?? '')
   const publisher = bindBrowserPublisher(pickElement(root, '[data-publisher]'), () => stream?.id ?? '')
   const encoder = bindEncoderPanel(pickElement(root, '[data-encoder]'), () => stream?.id ?? '')
+  const costMeter = bindCostMeter(root)
   const share = pickInput(root, '[data-field="share"]')
   const end = pickButton(root, '[data-end]')
 
@@ -49,6 +51,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
     showViewers(next.viewers)
     // The creator sees their own camera; what comes back by HLS is worth a preview.
     if (next.delivery === 'hls') preview.update(next.status)
+    costMeter.follow(next)
     if (next.status === 'ended' || next.status === 'failed') finish(next)
     if (before !== null && before !== next.status) setText(announcer, badgeText(next.status))
     tick()
@@ -138,6 +141,7 @@ export function createControlRoom(root, { origin, onConnection, onLeave }) {
   function leave() {
     unfollow()
     preview.update('ended')
+    costMeter.stop()
     stream = null
     onLeave()
   }

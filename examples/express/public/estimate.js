@@ -45,8 +45,10 @@ export function createEstimate(body) {
   }
 }
 
-/** @param {{ decision: import('@stagedoor/streaming-core').Decision, quotes: Quote[] }} estimate */
+/** @param {{ decision: import('@stagedoor/streaming-core').Decision | null, quotes: Quote[] }} estimate */
 function render({ decision, quotes }) {
+  if (decision === null)
+    return [text('p', 'estimate-choice', 'Nothing here can carry this'), ...waysOf(quotes)]
   const chosen = quotes.find((quote) => quote.candidate === decision.candidate)
   const nodes = [text('p', 'estimate-choice', candidateName(decision.candidate))]
   if (chosen?.feasible) nodes.push(...price(chosen))
@@ -77,15 +79,20 @@ function price(quote) {
 
 /** @param {readonly Quote[]} quotes */
 function otherWays(quotes) {
+  const details = document.createElement('details')
+  details.className = 'more'
+  details.append(text('summary', '', 'Compared with'), ...waysOf(quotes))
+  return details
+}
+
+/** @param {readonly Quote[]} quotes */
+function waysOf(quotes) {
   const list = document.createElement('ul')
   for (const quote of quotes) {
     const why = quote.feasible ? moneyText(quote.total) : quote.reasons.join(' ')
     list.append(text('li', '', `${candidateName(quote.candidate)}: ${why}`))
   }
-  const details = document.createElement('details')
-  details.className = 'more'
-  details.append(text('summary', '', 'Compared with'), list)
-  return details
+  return [list]
 }
 
 /**

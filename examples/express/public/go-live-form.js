@@ -34,6 +34,15 @@ export function bindGoLiveForm(root, onCreated) {
     return audience === 'invited' ? { audience, invited: data.getAll('invited').map(String) } : { audience }
   }
 
+  /** Cents as the API takes them, null for no budget, undefined for what is no amount. */
+  function budgetOf() {
+    const typed = String(new FormData(form).get('budget')).trim()
+    if (typed === '') return null
+    const [, dollars, cents = ''] = /^\$?(\d{1,7})(?:[.,](\d{1,2}))?$/.exec(typed) ?? []
+    const amount = dollars === undefined ? 0 : Number(dollars) * 100 + Number(cents.padEnd(2, '0'))
+    return amount > 0 ? { amount: String(amount), currency: 'USD' } : undefined
+  }
+
   /**
    * @param {string} name
    * @param {string} message
@@ -58,6 +67,7 @@ export function bindGoLiveForm(root, onCreated) {
           ? ''
           : 'A whole number from 1 to 1,000,000.',
       durationHours: durationHours > 0 && durationHours <= 24 ? '' : 'More than 0 and up to 24 hours.',
+      budget: budgetOf() === undefined ? 'An amount such as 20 or 12.50, or nothing.' : '',
     }
   }
 
@@ -87,7 +97,8 @@ export function bindGoLiveForm(root, onCreated) {
     formError.hidden = true
     try {
       const title = String(new FormData(form).get('title')).trim()
-      const body = { title, ...planOf(), access: accessOf() }
+      const budget = budgetOf()
+      const body = { title, ...planOf(), access: accessOf(), ...(budget ? { budget } : {}) }
       const { stream, decision } = await callApi('POST', '/streams', { body, idempotencyKey })
       form.reset()
       onCreated(stream, decision.reasons)

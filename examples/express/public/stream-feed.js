@@ -10,6 +10,7 @@ const eventTypes = [
   'stream.ended',
   'stream.failed',
   'stream.warned',
+  'budget.reached',
 ]
 const isHidden = () => document.visibilityState === 'hidden'
 const pollSeconds = 5

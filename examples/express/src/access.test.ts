@@ -15,6 +15,7 @@ function streamWith(rule: AccessRule): Stream {
     quality: 'hd',
     access: rule,
     recording: false,
+    recordings: [],
     budget: null,
     createdAt: '2026-01-01T00:00:00.000Z',
     viewers: { current: 0, peak: 0 },

@@ -5,7 +5,7 @@ import { roomName } from './names.ts'
 import { automaticRecording } from './recording.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 
-/** Makes a stream's room, which LiveKit does once however often it is asked, and its RTMP ingress for OBS. */
+/** Makes a stream's room, which LiveKit does once however often it is asked, and its ingress for OBS. */
 export function createChannelVerb(
   api: LivekitApi,
   config: LivekitConfig,

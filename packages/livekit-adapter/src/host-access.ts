@@ -11,7 +11,7 @@ import { hostIdentity } from './names.ts'
 import type { LivekitConfig } from './resolve-options.ts'
 import { hostGrant, signToken } from './tokens.ts'
 
-/** A token for the browser, or the RTMP address and key of the room's ingress for OBS. */
+/** A token for the browser, or the address and key of the room's ingress for OBS. */
 export function hostAccessVerb(config: LivekitConfig, ingress: RoomIngress): StreamingAdapter['hostAccess'] {
   return async ({ id: room, details }, host, options = {}): Promise<HostAccess> => {
     throwIfAborted('hostAccess', options.signal)

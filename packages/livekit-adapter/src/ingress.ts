@@ -14,7 +14,7 @@ import {
 import { gone, type LivekitApi } from './livekit-api.ts'
 import { hostIdentity } from './names.ts'
 
-/** The RTMP ingress of a room. It is found by the room, and its key is read from LiveKit when the owner asks. */
+/** The RTMP or WHIP ingress of a room. It is found by the room, and its key is read from LiveKit when the owner asks. */
 export interface RoomIngress {
   /** Makes it once: LiveKit would make another one each time that it is asked. */
   ensure(channel: Channel, creatorId: string, options: CallOptions): Promise<void>
@@ -24,14 +24,14 @@ export interface RoomIngress {
   removeAll(room: string, options: CallOptions): Promise<void>
 }
 
-/** RTMP is always transcoded. Without a preset every stream would become 720p. */
+/** RTMP is always transcoded (livekit/ingress#343). Without a preset every stream would become 720p. */
 const presets: Readonly<Record<Quality, IngressVideoEncodingPreset>> = {
   sd: IngressVideoEncodingPreset.H264_540P_25FPS_2_LAYERS,
   hd: IngressVideoEncodingPreset.H264_720P_30FPS_3_LAYERS,
   fhd: IngressVideoEncodingPreset.H264_1080P_30FPS_3_LAYERS,
 }
 
-export function createRoomIngress(api: LivekitApi): RoomIngress {
+export function createRoomIngress(api: LivekitApi, kind: 'rtmp' | 'whip'): RoomIngress {
   const list = async (room: string, options: CallOptions): Promise<readonly IngressInfo[]> => {
     const found = await api.call(
       'ListIngress',
@@ -48,25 +48,26 @@ export function createRoomIngress(api: LivekitApi): RoomIngress {
       const [first, ...others] = await list(room, options)
       for (const { ingressId } of others) await remove(ingressId, options)
       if (first) return
+      const place = { name: room, roomName: room, participantIdentity: hostIdentity(creatorId) }
       const video = new IngressVideoOptions({
         encodingOptions: { case: 'preset', value: presets[qualityOf(details.quality)] },
       })
       await api.call(
         'CreateIngress',
         ({ ingress }) =>
-          ingress.createIngress(IngressInput.RTMP_INPUT, {
-            name: room,
-            roomName: room,
-            participantIdentity: hostIdentity(creatorId),
-            enableTranscoding: true,
-            video,
-          }),
+          kind === 'whip'
+            ? ingress.createIngress(IngressInput.WHIP_INPUT, { ...place, enableTranscoding: false })
+            : ingress.createIngress(IngressInput.RTMP_INPUT, { ...place, enableTranscoding: true, video }),
         options,
       )
     },
     access: async (room, options) => {
       const [first] = await list(room, options)
-      return first ? { type: 'rtmps', url: first.url, streamKey: redacted(first.streamKey) } : null
+      if (!first) return null
+      const { url, streamKey } = first
+      return first.inputType === IngressInput.WHIP_INPUT
+        ? { type: 'whip', url, bearerToken: redacted(streamKey) }
+        : { type: 'rtmps', url, streamKey: redacted(streamKey) }
     },
     removeAll: async (room, options) => {
       for (const { ingressId } of await list(room, options)) await remove(ingressId, options)

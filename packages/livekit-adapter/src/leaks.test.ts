@@ -36,7 +36,8 @@ it('no key, token or stream key is in anything that is logged, thrown, stored or
   secretOf(keep(await adapter.keyRotation?.rotate(obs, { userId: 'ava' })))
   secretOf(keep(await adapter.viewerAccess(browser, { userId: 'vic' })))
   workers.record('EG_1', 60, 100)
-  keep(await adapter.recording?.list(obs, { limit: 1 }))
+  const recorded = keep(await adapter.recording?.list(obs))
+  for (const file of recorded?.items ?? []) keep(await adapter.recording?.play(file))
   for await (const state of adapter.listChannels()) keep(state)
 
   const body = JSON.stringify({ event: 'track_published', id: 'EV_1', room: { name: browser.id } })

@@ -20,8 +20,14 @@ export interface LivekitRecordings {
   readonly prefix?: string
   /** An MP4 for each time that the creator was there, or an HLS playlist with segments. Default `mp4`. */
   readonly format?: 'mp4' | 'hls'
-  /** Makes a link that plays one file (of HLS the playlist), such as a presigned S3 URL. */
-  url(key: string): Promise<{ readonly url: string; readonly expiresAt: string }>
+  /**
+   * Makes a link that plays one file (of HLS the playlist), such as a presigned S3 URL. It should not outlive `until`
+   * (ISO 8601), when the viewer's access ends.
+   */
+  url(
+    key: string,
+    options: { readonly until?: string },
+  ): Promise<{ readonly url: string; readonly expiresAt: string }>
 }
 
 /** Options of {@link livekit}. */
@@ -50,8 +56,13 @@ export interface LivekitOptions extends LivekitKeyPair {
   readonly departureTimeoutSeconds?: number
   /** Hides viewers from each other. Default true: a viewer's browser then gets no list of who watches. */
   readonly hiddenViewers?: boolean
-  /** Lets OBS publish by an RTMP ingress. Needs LiveKit Cloud, or Redis and an ingress worker. Default false. */
-  readonly ingress?: boolean
+  /**
+   * Lets OBS publish by an ingress: `rtmp`, which LiveKit encodes anew in the quality of the stream, or `whip` (OBS 30
+   * and newer), which it passes on as it comes, so that OBS must be set to no B-frames. Needs LiveKit Cloud, or Redis and
+   * an ingress worker. `true` is `rtmp`. Default false. Quotes count both as transcoded, as no source tells what
+   * LiveKit takes for WHIP.
+   */
+  readonly ingress?: boolean | 'rtmp' | 'whip'
   /** Without it, streams with `record` are refused. Needs LiveKit Cloud, or Redis and an egress worker. */
   readonly recordings?: LivekitRecordings
   /** How long a call may take, in seconds. Default 10. */

@@ -31,7 +31,7 @@ import { webhookVerb } from './webhook.ts'
 export function livekit(options: LivekitOptions): StreamingAdapter {
   const config = resolveOptions(options)
   const api = createLivekitApi(config)
-  const ingress = createRoomIngress(api)
+  const ingress = createRoomIngress(api, config.ingress ?? 'rtmp')
   return {
     specVersion: 1,
     id: 'livekit',

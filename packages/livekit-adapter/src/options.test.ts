@@ -34,6 +34,7 @@ it.each([
   ['emptyTimeoutSeconds', { emptyTimeoutSeconds: 0 }, '1 or more'],
   ['plan', { plan: 'gold' }, 'ship'],
   ['includedLeft.gigabytes', { includedLeft: { gigabytes: -1 } }, '>=0'],
+  ['ingress', { ingress: 'srt' }, 'rtmp or whip'],
   ['recordings.url', { recordings: { ...recordings, url: undefined } }, 'function'],
   ['recordings.format', { recordings: { ...recordings, format: 'avi' } }, 'mp4'],
   ['priceBook.plans.ship.gigabyte.amount', { priceBook: badBook() }, '0.05'],

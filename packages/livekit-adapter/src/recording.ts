@@ -1,4 +1,10 @@
-import { type Capabilities, type Quality, type Recording, StreamingError } from '@stagedoor/streaming-core'
+import {
+  type Capabilities,
+  type Quality,
+  type RecordedFile,
+  type Recording,
+  StreamingError,
+} from '@stagedoor/streaming-core'
 import {
   AutoParticipantEgress,
   type EgressInfo,
@@ -65,69 +71,61 @@ const encodings: Readonly<Record<Quality, AutoParticipantEgress['options']>> = {
   fhd: { case: 'preset', value: EncodingOptionsPreset.H264_1080P_30 },
 }
 
-/**
- * Finished recordings, newest first. LiveKit's list has no pages; the cursor is a place in it. A server of your own forgets
- * them after a day (livekit-server 1.13, `redisstore.go`).
- */
+const unfinished = new Set([
+  EgressStatus.EGRESS_STARTING,
+  EgressStatus.EGRESS_ACTIVE,
+  EgressStatus.EGRESS_ENDING,
+])
+const finished = new Set([EgressStatus.EGRESS_COMPLETE, EgressStatus.EGRESS_LIMIT_REACHED])
+
+/** A server of your own forgets its recordings after a day (livekit-server 1.13, `redisstore.go`); core notes them. */
 export function recordingOf(
   api: LivekitApi,
   recordings: Recordings,
   redact: (url: string) => Recording['url'],
 ): Capabilities['recording'] {
   return {
-    list: async ({ id: room }, { cursor, limit }, options = {}) => {
+    list: async ({ id: room }, options = {}) => {
       const found = await api.call(
         'ListEgress',
         ({ egress }) => egress.listEgress({ roomName: room }),
         options,
       )
-      const files = found
-        .filter(
-          ({ status }) =>
-            status === EgressStatus.EGRESS_COMPLETE || status === EgressStatus.EGRESS_LIMIT_REACHED,
-        )
-        .flatMap(resultsOf)
+      const items = found
+        .filter(({ status }) => finished.has(status))
+        .flatMap(filesOf)
         .filter(({ key }) => key !== '')
         .sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1))
-      const begin = cursor === undefined ? 0 : files.findIndex(({ egressId }) => egressId === cursor) + 1
-      const page = files.slice(begin, begin + limit)
-      const items = await Promise.all(
-        page.map(async ({ egressId, key, duration }): Promise<Recording> => {
-          const { url, expiresAt } = await sign(recordings, key)
-          // LiveKit counts in nanoseconds.
-          const durationSeconds = Number(duration / 1_000_000n) / 1000
-          return { id: egressId, durationSeconds, url: redact(url), expiresAt }
-        }),
-      )
-      const last = page.at(-1)
-      return { items, nextCursor: begin + limit < files.length && last ? last.egressId : null }
+      return { items, pending: found.some(({ status }) => unfinished.has(status)) }
+    },
+    play: async ({ id, key, durationSeconds }, { until } = {}) => {
+      const { url, expiresAt } = await sign(recordings, key, until)
+      return { id, durationSeconds, url: redact(url), expiresAt }
     },
   }
 }
 
-interface Result {
-  readonly egressId: string
-  readonly key: string
-  readonly startedAt: bigint
-  readonly duration: bigint
-}
-
-/** An MP4, or the playlist of segments. */
-function resultsOf({ egressId, fileResults, segmentResults }: EgressInfo): readonly Result[] {
-  return [
-    ...fileResults.map(({ filename: key, startedAt, duration }) => ({ egressId, key, startedAt, duration })),
-    ...segmentResults.map(({ playlistName: key, startedAt, duration }) => ({
-      egressId,
-      key,
-      startedAt,
-      duration,
-    })),
+/** An MP4, or the playlist of segments. LiveKit counts in nanoseconds. */
+function filesOf({ egressId: id, fileResults, segmentResults }: EgressInfo): readonly RecordedFile[] {
+  const files = [
+    ...fileResults.map(({ filename: key, startedAt, duration }) => ({ key, startedAt, duration })),
+    ...segmentResults.map(({ playlistName: key, startedAt, duration }) => ({ key, startedAt, duration })),
   ]
+  return files.map(({ key, startedAt, duration }) => ({
+    id,
+    key,
+    startedAt: new Date(Number(startedAt / 1_000_000n)).toISOString(),
+    durationSeconds: Number(duration / 1_000_000n) / 1000,
+  }))
 }
 
-async function sign(recordings: Recordings, key: string): ReturnType<Recordings['url']> {
+async function sign(
+  recordings: Recordings,
+  key: string,
+  until: string | undefined,
+): ReturnType<Recordings['url']> {
   try {
-    return await recordings.url(key)
+    return await recordings.url(key, until === undefined ? {} : { until })
   } catch (cause) {
     const message = `recordings.url failed for "${key}".`
     throw new StreamingError({ code: 'internal', provider: 'livekit', message, cause })

@@ -24,7 +24,7 @@ export interface LivekitConfig extends QuoteSettings {
   readonly emptyTimeoutSeconds: number
   readonly departureTimeoutSeconds: number
   readonly hiddenViewers: boolean
-  readonly ingress: boolean
+  readonly ingress: 'rtmp' | 'whip' | null
   readonly recordings:
     | (Omit<LivekitRecordings, 'secretAccessKey'> & { readonly secretAccessKey: Redacted })
     | null
@@ -93,7 +93,7 @@ const schema = z.strictObject({
   emptyTimeoutSeconds: timeout.optional(),
   departureTimeoutSeconds: timeout.optional(),
   hiddenViewers: z.boolean().optional(),
-  ingress: z.boolean().optional(),
+  ingress: z.union([z.boolean(), z.enum(['rtmp', 'whip'])], 'takes true, false, rtmp or whip').optional(),
   recordings: z
     .strictObject({
       bucket: z.string().min(1),
@@ -155,7 +155,7 @@ export function resolveOptions(options: LivekitOptions): LivekitConfig {
     emptyTimeoutSeconds: parsed.emptyTimeoutSeconds ?? 86_400,
     departureTimeoutSeconds: parsed.departureTimeoutSeconds ?? 86_400,
     hiddenViewers: parsed.hiddenViewers ?? true,
-    ingress: parsed.ingress ?? false,
+    ingress: parsed.ingress === true ? 'rtmp' : parsed.ingress || null,
     recordings: recordings
       ? {
           bucket: recordings.bucket,

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { EgressInfo, EgressStatus, IngressInfo } from 'livekit-server-sdk'
+import { EgressInfo, EgressStatus, IngressInfo, IngressInput } from 'livekit-server-sdk'
 
 type Message = { readonly [key: string]: unknown }
 
@@ -20,12 +20,13 @@ export async function startWorkers() {
     { about: ':gone', status: 404, code: 'not_found', msg: 'participant does not exist' },
   ]
   let counter = 0
-  const addIngress = (roomName: string) => {
+  const addIngress = (roomName: string, inputType = IngressInput.RTMP_INPUT) => {
     const ingressId = `IN_${++counter}`
     const made = new IngressInfo({
       ingressId,
       roomName,
-      url: 'rtmps://ingress.example/x',
+      inputType,
+      url: inputType === IngressInput.WHIP_INPUT ? 'https://ingress.example/w' : 'rtmps://ingress.example/x',
       streamKey: `key-of-${ingressId}-that-is-secret`,
     })
     ingresses.set(ingressId, made)
@@ -45,7 +46,11 @@ export async function startWorkers() {
         .filter((one) => !ingress_id || one.ingressId === ingress_id)
         .map((one) => one.toJson()),
     }),
-    'Ingress/CreateIngress': ({ room_name }) => addIngress(String(room_name)).toJson(),
+    'Ingress/CreateIngress': ({ room_name, input_type }) =>
+      addIngress(
+        String(room_name),
+        input_type === 'WHIP_INPUT' ? IngressInput.WHIP_INPUT : IngressInput.RTMP_INPUT,
+      ).toJson(),
     'Ingress/DeleteIngress': ({ ingress_id }) => {
       ingresses.delete(String(ingress_id))
       return {}
@@ -91,6 +96,9 @@ export async function startWorkers() {
           ? { fileResults: [{ filename: `recordings/${egressId}.mp4`, ...times }] }
           : { segmentResults: [{ playlistName: `recordings/${egressId}/index.m3u8`, ...times }] }
       egresses.push(new EgressInfo({ egressId, status, ...results }))
+    },
+    forget: (egressId: string) => {
+      egresses.splice(0, egresses.length, ...egresses.filter((one) => one.egressId !== egressId))
     },
     close: () => {
       server.close()

@@ -21,6 +21,7 @@ const input = {
   record: false,
 } as const
 const host = { userId: 'ava' }
+const later = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 describe('OBS', () => {
   it('gets one RTMP ingress a room, however often it is asked, and its key from LiveKit each time', async () => {
@@ -38,6 +39,22 @@ describe('OBS', () => {
       }),
     ])
     expect(JSON.stringify([channel, access])).not.toContain('that-is-secret')
+  })
+
+  it('may publish by WHIP, which LiveKit passes on as it comes', async () => {
+    const adapter = livekit({ ...workers.options, ingress: 'whip' })
+    const channel = await adapter.createChannel(input)
+    const made = workers.calls.find(({ method }) => method === 'Ingress/CreateIngress')?.body
+    expect(made).toMatchObject({ input_type: 'WHIP_INPUT', enable_transcoding: false })
+    expect(made).not.toHaveProperty('video')
+    const access = await adapter.hostAccess(channel, host)
+    expect(access).toMatchObject({ type: 'whip', url: 'https://ingress.example/w' })
+    const bearer = (one: HostAccess) => (one.type === 'whip' ? one.bearerToken.reveal() : '')
+    expect(bearer(access)).toBe('key-of-IN_1-that-is-secret')
+    const rotated = await adapter.keyRotation?.rotate(channel, host)
+    expect(rotated && bearer(rotated)).toBe('key-of-IN_2-that-is-secret')
+    expect([...workers.ingresses.keys()]).toEqual(['IN_2'])
+    expect(JSON.stringify([access, rotated])).not.toContain('secret')
   })
 
   it('is encoded in the quality of the stream, which LiveKit would make 720p', async () => {
@@ -141,16 +158,15 @@ describe('a recording', () => {
     const body = created().at(-1)
     expect(JSON.stringify(body)).toContain('recordings/stagedoor-default-s1/{time}/index.m3u8')
     workers.record('EG_hls', 60, 100, EgressStatus.EGRESS_COMPLETE, 'hls')
-    const page = await adapter.recording?.list(channel, { limit: 2 })
-    expect(page?.items[0]).toMatchObject({ id: 'EG_hls', durationSeconds: 60 })
-    expect(page?.items[0]?.url.reveal()).toBe('https://cdn.example/recordings/EG_hls/index.m3u8?signed')
+    const { items } = (await adapter.recording?.list(channel)) ?? { items: [] }
+    expect(items).toMatchObject([{ id: 'EG_hls', durationSeconds: 60, key: 'recordings/EG_hls/index.m3u8' }])
   })
 
   it('whose link cannot be made is an error of the platform', async () => {
     const url = () => Promise.reject(new Error('no credentials'))
-    workers.record('EG_1', 60, 100)
-    const list = livekit({ ...workers.options, recordings: { ...recordings, url } }).recording?.list
-    await expect(list?.({ id: 'stagedoor-default-s1', details: {} }, { limit: 2 })).rejects.toMatchObject({
+    const play = livekit({ ...workers.options, recordings: { ...recordings, url } }).recording?.play
+    const file = { id: 'EG_1', key: 'recordings/EG_1.mp4', startedAt: later(100), durationSeconds: 60 }
+    await expect(play?.(file)).rejects.toMatchObject({
       code: 'internal',
       message: 'recordings.url failed for "recordings/EG_1.mp4".',
     })
@@ -163,22 +179,67 @@ describe('a recording', () => {
     })
   })
 
-  it('is listed when it has ended, newest first, page by page', async () => {
+  it('is listed when it has ended, newest first, and awaited while it is written', async () => {
     const adapter = livekit({ ...workers.options, recordings })
     workers.record('EG_old', 60, 100)
     workers.record('EG_new', 90, 300)
     workers.record('EG_mid', 30, 200, EgressStatus.EGRESS_LIMIT_REACHED)
-    workers.record('EG_live', 1, 400, EgressStatus.EGRESS_ACTIVE)
+    workers.record('EG_failed', 30, 250, EgressStatus.EGRESS_FAILED)
     const channel = { id: 'stagedoor-default-s1', details: {} }
-    const first = await adapter.recording?.list(channel, { limit: 2 })
-    expect(first?.items.map(({ id, durationSeconds }) => [id, durationSeconds])).toEqual([
-      ['EG_new', 90],
-      ['EG_mid', 30],
+    const done = await adapter.recording?.list(channel)
+    expect(done?.items).toEqual([
+      { id: 'EG_new', key: 'recordings/EG_new.mp4', startedAt: later(300), durationSeconds: 90 },
+      { id: 'EG_mid', key: 'recordings/EG_mid.mp4', startedAt: later(200), durationSeconds: 30 },
+      { id: 'EG_old', key: 'recordings/EG_old.mp4', startedAt: later(100), durationSeconds: 60 },
     ])
-    expect(first?.items[0]?.url.reveal()).toBe('https://cdn.example/recordings/EG_new.mp4?signed')
-    expect(JSON.stringify(first)).not.toContain('signed')
-    const rest = await adapter.recording?.list(channel, { limit: 2, cursor: first?.nextCursor ?? '' })
-    expect([rest?.items.map(({ id }) => id), rest?.nextCursor]).toEqual([['EG_old'], null])
+    expect(done?.pending).toBe(false)
+    for (const status of ['EGRESS_STARTING', 'EGRESS_ACTIVE', 'EGRESS_ENDING'] as const) {
+      workers.record(`EG_${status}`, 1, 400, EgressStatus[status])
+      expect(await adapter.recording?.list(channel)).toEqual({ items: done?.items, pending: true })
+      workers.forget(`EG_${status}`)
+    }
+  })
+
+  it('plays from a link of the platform’s, which is told when the viewer’s access ends', async () => {
+    const asked: unknown[] = []
+    const adapter = livekit({
+      ...workers.options,
+      recordings: {
+        ...recordings,
+        url: (key, options) => {
+          asked.push(key, options)
+          return recordings.url(key)
+        },
+      },
+    })
+    const file = { id: 'EG_1', key: 'recordings/EG_1.mp4', startedAt: later(100), durationSeconds: 60 }
+    const played = await adapter.recording?.play(file, { until: later(3600) })
+    expect(asked).toEqual(['recordings/EG_1.mp4', { until: later(3600) }])
+    expect(played?.url.reveal()).toBe('https://cdn.example/recordings/EG_1.mp4?signed')
+    expect(JSON.stringify(played)).not.toContain('signed')
+  })
+
+  it('is still there when the room is gone and LiveKit has forgotten it', async () => {
+    const streaming = createStreaming({
+      adapters: [livekit({ ...workers.options, recordings })],
+      store: memoryStreamStore(),
+      access: () => ({ allowed: true }),
+      eligibility: () => ({ eligible: true, verified: true }),
+    })
+    const { stream } = await streaming.createStream(host, { title: 'Show', record: true, method: 'browser' })
+    workers.record('EG_1', 60, 100, EgressStatus.EGRESS_ENDING)
+    await streaming.endStream(host, stream.id)
+    expect(await streaming.listRecordings({ userId: 'vic' }, stream.id)).toMatchObject({
+      page: { items: [] },
+    })
+    workers.forget('EG_1')
+    workers.record('EG_1', 60, 100)
+    await streaming.reconcile()
+    workers.forget('EG_1')
+    expect(await streaming.getStream(stream.id)).toMatchObject({ channel: null })
+    expect(await streaming.listRecordings({ userId: 'vic' }, stream.id)).toMatchObject({
+      page: { items: [{ id: 'EG_1', durationSeconds: 60 }], nextCursor: null },
+    })
   })
 
   it('is no capability without a bucket', () => {

@@ -3,7 +3,7 @@ import type { StreamUsage } from './cost/usage.ts'
 import type { PublishMethod, Quality, Quote, StreamPlan } from './plan.ts'
 import type { ProviderEvent } from './provider-event.ts'
 import type { Redacted } from './redacted.ts'
-import type { Channel, Delivery, StreamSession } from './stream.ts'
+import type { Channel, Delivery, RecordedFile, StreamSession } from './stream.ts'
 
 /** Options of every remote call. */
 export interface CallOptions {
@@ -63,6 +63,8 @@ export interface Viewer {
 /** What the creator's encoder or browser needs. The secret part is {@link Redacted}. */
 export type HostAccess =
   | { readonly type: 'rtmps'; readonly url: string; readonly streamKey: Redacted }
+  /** WHIP, RFC 9725: what OBS 30 and newer take as server and bearer token. */
+  | { readonly type: 'whip'; readonly url: string; readonly bearerToken: Redacted }
   | { readonly type: 'webrtc'; readonly url: string; readonly token: Redacted; readonly expiresAt: string }
 
 /** What a viewer's player needs. URLs may carry a token, so they are {@link Redacted} too. */
@@ -76,7 +78,7 @@ export interface ViewerAccessOptions extends CallOptions {
   readonly until?: string
 }
 
-/** A finished recording. */
+/** A finished recording that can be played for a while. */
 export interface Recording {
   readonly id: string
   readonly durationSeconds: number
@@ -96,11 +98,16 @@ export interface Capabilities {
     revoke(channel: Channel, userIds: readonly string[], options?: CallOptions): Promise<void>
   }
   readonly recording: {
+    /**
+     * What is finished of a channel's recordings, newest first. Works after `endChannel` too. `pending` while another
+     * one is still being written: core asks again, and keeps the answer once nothing is pending.
+     */
     list(
       channel: Channel,
-      page: { readonly cursor?: string; readonly limit: number },
       options?: CallOptions,
-    ): Promise<{ readonly items: readonly Recording[]; readonly nextCursor: string | null }>
+    ): Promise<{ readonly items: readonly RecordedFile[]; readonly pending: boolean }>
+    /** A URL that plays one of them, for as long as the viewer's access lasts at most. */
+    play(file: RecordedFile, options?: ViewerAccessOptions): Promise<Recording>
   }
 }
 

@@ -35,7 +35,10 @@ export interface ChoiceContext {
 }
 
 /** What {@link choose} answers. */
-export interface Choice extends Decision {
+export interface Choice extends Decision, Quotes {}
+
+/** Every candidate's quote, and why some cannot carry the plan. */
+interface Quotes {
   readonly quotes: readonly Quote[]
   readonly infeasible: readonly { readonly candidate: string; readonly reasons: readonly string[] }[]
 }
@@ -69,6 +72,22 @@ export function choose(
   policy: ChoicePolicy = {},
   context: ChoiceContext = {},
 ): Choice {
+  const { decision, quotes, infeasible } = weigh(asked, candidates, policy, context)
+  if (decision) return { ...decision, quotes, infeasible }
+  const why = infeasible.map((entry) => `${entry.candidate}: ${entry.reasons.join('; ')}`).join('. ')
+  throw new StreamingError({
+    code: 'unsupported',
+    message: `No configured provider can carry this stream. ${why || 'No adapter is configured'}.`,
+  })
+}
+
+/** {@link choose} without the last word: the decision is null when no candidate can carry the plan. */
+export function weigh(
+  asked: StreamPlan,
+  candidates: readonly Candidate[],
+  policy: ChoicePolicy = {},
+  context: ChoiceContext = {},
+): Quotes & { readonly decision: Decision | null } {
   const { verified = true, previous = null } = context
   const reasons: string[] = []
   const plan = withAllowedMethod(asked, candidates, verified, reasons)
@@ -80,21 +99,14 @@ export function choose(
     .map(({ name, obstacles }) => ({ candidate: name, reasons: obstacles }))
   const preferred = prefer(plan, feasible, policy, verified, reasons)
   const winner = settle(preferred, policy, previous, reasons)
-  if (!winner) {
-    const why = infeasible.map((entry) => `${entry.candidate}: ${entry.reasons.join('; ')}`).join('. ')
-    throw new StreamingError({
-      code: 'unsupported',
-      message: `No configured provider can carry this stream. ${why || 'No adapter is configured'}.`,
-    })
-  }
+  const quotes = assessed.map((entry) => entry.quote)
+  if (!winner) return { decision: null, quotes, infeasible }
   if (carriers.length === 1) reasons.push(`${winner.name} is the only provider that is set up.`)
   else if (feasible.length === 1) reasons.push(`${winner.name} is the only one that can carry it.`)
+  const publishing = publishingOf(plan, winner.traits, verified)
   return {
-    candidate: winner.name,
-    adapterId: winner.adapterId,
-    publishing: publishingOf(plan, winner.traits, verified),
-    reasons,
-    quotes: assessed.map((entry) => entry.quote),
+    decision: { candidate: winner.name, adapterId: winner.adapterId, publishing, reasons },
+    quotes,
     infeasible,
   }
 }
@@ -193,7 +205,8 @@ function settle(
   const [cheapest, ...others] = [...preferred].sort(byCost)
   if (!cheapest || others.length === 0) return cheapest
   const last = others.find(({ name }) => name === previous)
-  if (last && total(cheapest.quote) > total(last.quote) * (1 - switchSaving)) {
+  const saving = last ? total(last.quote) - total(cheapest.quote) : 0
+  if (last && (saving === 0 || saving < total(last.quote) * switchSaving)) {
     reasons.push(`${last.name} carried the last stream, and ${cheapest.name} would save too little to move.`)
     return last
   }

@@ -1,8 +1,8 @@
-import { choose } from './choose.ts'
+import { type ChoiceContext, choose } from './choose.ts'
 import type { CoreContext } from './core-context.ts'
 import { deriveId, fingerprint } from './digest.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
-import { noUsage } from './metering.ts'
+import { noUsage, usageOfStream } from './metering.ts'
 import { isOpen, type Stream } from './stream.ts'
 import type { CreateStreamOptions, Identity, Streaming } from './streaming.ts'
 import { type ValidCreateStreamInput, validateCreateStream } from './validate-input.ts'
@@ -89,12 +89,18 @@ async function open(
   if (eligibility.eligible !== true) {
     throw new StreamingError({ code: 'forbidden', message: eligibility.reason ?? 'You may not go live.' })
   }
-  const [last] = await context.store.list({ creatorId: creator.userId, limit: 1 })
-  const previous = last?.decision.candidate ?? null
-  const planned = draft(context, creator, input, streamId, eligibility.verified, previous)
+  const choice = { verified: eligibility.verified, previous: await previousCandidate(context, creator) }
+  const planned = draft(context, creator, input, streamId, choice)
+  checkBudget(context, planned)
   const stream = await insert(context, planned, options)
   const attached = stream.channel ? stream : await makeChannel(context, stream, options)
   return { stream: attached, decision: attached.decision }
+}
+
+/** What carried the creator's last stream. */
+export async function previousCandidate(context: CoreContext, creator: Identity): Promise<string | null> {
+  const [last] = await context.store.list({ creatorId: creator.userId, limit: 1 })
+  return last?.decision.candidate ?? null
 }
 
 function draft(
@@ -102,15 +108,14 @@ function draft(
   creator: Identity,
   input: ValidCreateStreamInput,
   streamId: string,
-  verified: boolean,
-  previous: string | null,
+  choice: ChoiceContext,
 ): Stream {
   const plan = { ...input, watchShare: 1 }
   const { candidate, adapterId, publishing, reasons } = choose(
     plan,
     context.candidates,
     context.options.policy,
-    { verified, previous },
+    choice,
   )
   return {
     id: streamId,
@@ -124,6 +129,7 @@ function draft(
     quality: input.quality,
     access: input.access,
     recording: input.record,
+    recordings: [],
     budget: input.budget,
     createdAt: context.now().toISOString(),
     viewers: { current: 0, peak: 0 },
@@ -132,6 +138,18 @@ function draft(
     session: null,
     version: 0,
   }
+}
+
+/** A budget in another currency than the price book's could never be found spent. */
+function checkBudget(context: CoreContext, stream: Stream): void {
+  if (!stream.budget) return
+  const { currency } = context.adapter(stream.adapterId).cost(usageOfStream(stream)).total
+  if (stream.budget.currency === currency) return
+  throw new StreamingError({
+    code: 'invalid_input',
+    field: 'budget.currency',
+    message: `budget.currency: takes ${currency}, in which the prices of "${stream.adapterId}" are.`,
+  })
 }
 
 async function insert(context: CoreContext, stream: Stream, options: CreateStreamOptions): Promise<Stream> {

@@ -1,16 +1,17 @@
 import { applyEventVerb } from './apply-event.ts'
-import { choose } from './choose.ts'
+import { type ChoiceContext, weigh } from './choose.ts'
 import { type CoreContext, createCoreContext } from './core-context.ts'
-import { createStreamVerb } from './create-stream.ts'
+import { createStreamVerb, previousCandidate } from './create-stream.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { endStreamNow } from './end-stream.ts'
 import { StreamingError } from './errors.ts'
 import { memoryEventBus } from './event-bus.ts'
 import { ingestVerbs } from './ingest.ts'
+import type { StreamPlan } from './plan.ts'
 import { playbackVerbs } from './playback.ts'
 import { reconcileNow } from './reconcile.ts'
 import type { StreamStatus } from './stream.ts'
-import type { Streaming, StreamingOptions } from './streaming.ts'
+import type { Estimate, Streaming, StreamingOptions } from './streaming.ts'
 import { getCostVerb } from './take-reading.ts'
 import { validateLimit, validatePlan, validateStreamId } from './validate-input.ts'
 import { viewerVerbs } from './viewers.ts'
@@ -65,7 +66,14 @@ export function createStreaming(options: StreamingOptions): Streaming {
       ),
     forceEndStream: async (streamId, reason, callOptions) =>
       endStreamNow(context, await context.stream(streamId), reason, callOptions),
-    estimate: estimateVerb(context),
+    estimate: (input, creator) => estimate(context, input, creator),
+    estimateFor: async (creator, input, { signal } = {}) => {
+      const hookOptions = signal === undefined ? {} : { signal }
+      const eligibility = await context.options.eligibility({ userId: creator.userId }, hookOptions)
+      // Whoever may not go live gets what anybody gets.
+      const verified = eligibility.eligible !== true || eligibility.verified
+      return estimate(context, input, { verified, previous: await previousCandidate(context, creator) })
+    },
     receiveWebhook: async (adapterId, request, callOptions) => {
       const adapter = context.adapter(adapterId)
       const events = await context.call(adapter, () => adapter.receiveWebhook(request, callOptions))
@@ -102,10 +110,8 @@ function listStreamsVerb(context: CoreContext): Streaming['listStreams'] {
   }
 }
 
-function estimateVerb(context: CoreContext): Streaming['estimate'] {
-  return (input, creator = { verified: true }) => {
-    const choice = choose(validatePlan(input), context.candidates, context.options.policy, creator)
-    const { candidate, adapterId, publishing, reasons, quotes } = choice
-    return { decision: { candidate, adapterId, publishing, reasons }, quotes }
-  }
+function estimate(context: CoreContext, input: Partial<StreamPlan>, creator?: ChoiceContext): Estimate {
+  const plan = validatePlan(input)
+  const { decision, quotes } = weigh(plan, context.candidates, context.options.policy, creator)
+  return { decision, quotes }
 }

@@ -72,6 +72,7 @@ export {
   type Delivery,
   isOpen,
   type JsonValue,
+  type RecordedFile,
   type Stream,
   type StreamSession,
   type StreamStatus,

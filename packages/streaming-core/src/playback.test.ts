@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { AccessDecision, AccessHook } from './access.ts'
 import type { Recording, StreamingAdapter } from './adapter.ts'
 import { memory } from './memory-adapter.ts'
 import { createPlatform } from './platform.fixture.ts'
 import { redacted } from './redacted.ts'
+import type { RecordedFile } from './stream.ts'
+import type { RecordingsResult } from './streaming.ts'
 
 const vic = { userId: 'vic' }
 const start = Date.parse('2026-01-01T00:00:00.000Z')
@@ -99,32 +101,99 @@ describe('playback', () => {
 })
 
 describe('recordings', () => {
-  const recording: Recording = {
-    id: 'r1',
+  const file = (index: number): RecordedFile => ({
+    id: `r${index}`,
+    key: `shows/r${index}.mp4`,
+    startedAt: later(index * 60),
     durationSeconds: 60,
-    url: redacted('https://example.invalid/r1?token=secret'),
-    expiresAt: later(300),
+  })
+  const playing = ({ id, durationSeconds }: RecordedFile, until = later(300)): Recording => ({
+    id,
+    durationSeconds,
+    url: redacted(`https://example.invalid/${id}?token=secret`),
+    expiresAt: until,
+  })
+  let answer: { items: readonly RecordedFile[]; pending: boolean }
+  let recorded: StreamingAdapter
+  const idsOf = async (listing: Promise<RecordingsResult>) => {
+    const result = await listing
+    return result.allowed ? result.page.items.map(({ id }) => id) : null
   }
-  const provider = memory()
-  const recorded: StreamingAdapter = {
-    ...provider,
-    quote: (plan) => provider.quote({ ...plan, record: false }),
-    recording: { list: async () => ({ items: [recording], nextCursor: null }) },
-  }
+  beforeEach(() => {
+    answer = { items: [file(1)], pending: false }
+    const provider = memory()
+    recorded = {
+      ...provider,
+      quote: (plan) => provider.quote({ ...plan, record: false }),
+      recording: { list: async () => answer, play: async (one, options) => playing(one, options?.until) },
+    }
+  })
 
   it('are under the same access as the stream', async () => {
     let decision: AccessDecision = { allowed: true }
     const { streaming } = createPlatform({ adapters: [recorded], access: () => decision })
     const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show', record: true })
-    expect(await streaming.listRecordings(vic, stream.id)).toEqual({
+    const open = await streaming.listRecordings(vic, stream.id)
+    expect(open).toMatchObject({
       allowed: true,
-      page: { items: [recording], nextCursor: null },
+      page: { items: [{ id: 'r1', durationSeconds: 60, expiresAt: later(300) }], nextCursor: null },
     })
+    expect(open.allowed && open.page.items[0]?.url.reveal()).toBe('https://example.invalid/r1?token=secret')
+    expect(JSON.stringify(open)).not.toContain('secret')
     decision = { allowed: false, reason: 'sign_in', offers: [] }
     expect(await streaming.listRecordings(vic, stream.id)).toEqual({
       allowed: false,
       denial: { reason: 'sign_in', offers: [] },
     })
+  })
+
+  it('play for as long as access lasts', async () => {
+    const access: AccessDecision = { allowed: true, until: later(100) }
+    const { streaming } = createPlatform({ adapters: [recorded], access: () => access })
+    const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show', record: true })
+    expect(await streaming.listRecordings(vic, stream.id)).toMatchObject({
+      page: { items: [{ expiresAt: later(100) }] },
+    })
+  })
+
+  it('are listed newest first, page by page, and an unknown cursor is refused', async () => {
+    answer = { items: [file(2), file(3), file(1)], pending: false }
+    const { streaming } = createPlatform({ adapters: [recorded] })
+    const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show', record: true })
+    const list = (query: { cursor?: string; limit?: number }) =>
+      streaming.listRecordings(vic, stream.id, query)
+    expect(await list({ limit: 2 })).toMatchObject({ page: { nextCursor: 'r2' } })
+    expect(await idsOf(list({ limit: 2 }))).toEqual(['r3', 'r2'])
+    expect(await idsOf(list({ limit: 2, cursor: 'r2' }))).toEqual(['r1'])
+    expect(await list({ limit: 3 })).toMatchObject({ page: { nextCursor: null } })
+    await expect(list({ cursor: 'r9' })).rejects.toMatchObject({ code: 'invalid_input', field: 'cursor' })
+  })
+
+  it('stay when the channel is gone and the provider has forgotten them', async () => {
+    const { streaming, store } = createPlatform({ adapters: [recorded] })
+    const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show', record: true })
+    answer = { items: [file(1)], pending: true }
+    await streaming.endStream({ userId: 'ava' }, stream.id)
+    expect((await store.get(stream.id))?.channel).not.toBeNull()
+    answer = { items: [file(2)], pending: false }
+    expect(await streaming.reconcile()).toMatchObject({ deletedChannels: 1, problems: [] })
+    expect((await store.get(stream.id))?.channel).toBeNull()
+    answer = { items: [], pending: false }
+    expect(await idsOf(streaming.listRecordings(vic, stream.id))).toEqual(['r2', 'r1'])
+    expect(await streaming.reconcile()).toMatchObject({ checked: 0 })
+  })
+
+  it('that are never finished are given up after a day', async () => {
+    const { streaming, store, advance } = createPlatform({ adapters: [recorded] })
+    const { stream } = await streaming.createStream({ userId: 'ava' }, { title: 'Show', record: true })
+    answer = { items: [file(1)], pending: true }
+    await streaming.endStream({ userId: 'ava' }, stream.id)
+    advance(23 * 3600)
+    await streaming.reconcile()
+    expect((await store.get(stream.id))?.channel).not.toBeNull()
+    advance(2 * 3600)
+    await streaming.reconcile()
+    expect(await store.get(stream.id)).toMatchObject({ channel: null, recordings: [{ id: 'r1' }] })
   })
 
   it('are none of a stream that was not to be recorded', async () => {

@@ -1,9 +1,9 @@
 import type { AccessDecision } from './access.ts'
 import type { CallOptions, Viewer } from './adapter.ts'
-import { requireCapability } from './capability.ts'
 import type { CoreContext } from './core-context.ts'
 import { StreamingError } from './errors.ts'
 import { openChannel } from './ingest.ts'
+import { pageOfRecordings } from './recordings.ts'
 import type { Stream } from './stream.ts'
 import type { Streaming } from './streaming.ts'
 import { validateLimit } from './validate-input.ts'
@@ -30,13 +30,11 @@ export function playbackVerbs(context: CoreContext): Pick<Streaming, 'getPlaybac
       const decision = await decide(context, viewer, stream, options)
       if (!decision.allowed)
         return { allowed: false, denial: { reason: decision.reason, offers: decision.offers } }
-      const { channel } = stream
-      if (!stream.recording || !channel) return { allowed: true, page: { items: [], nextCursor: null } }
-      const adapter = context.adapter(stream.adapterId)
-      const recording = requireCapability(adapter, 'recording')
-      const cursor = query.cursor === undefined ? {} : { cursor: query.cursor }
-      const page = await context.call(adapter, () => recording.list(channel, { limit, ...cursor }, options))
-      return { allowed: true, page }
+      const until = decision.until === undefined ? {} : { until: decision.until }
+      return {
+        allowed: true,
+        page: await pageOfRecordings(context, stream, { ...query, limit }, { ...options, ...until }),
+      }
     },
   }
 }

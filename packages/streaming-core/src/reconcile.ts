@@ -80,8 +80,7 @@ async function reconcileStream(
   options: CallOptions,
 ): Promise<void> {
   const release = async (closed: Stream) => {
-    await releaseChannel(context, closed, options)
-    tally.deletedChannels++
+    if (await releaseChannel(context, closed, options)) tally.deletedChannels++
     if (closed.channel) listed.delete(closed.channel.id)
   }
   if (!isOpen(stream)) return release(stream)

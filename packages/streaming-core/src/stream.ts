@@ -30,6 +30,17 @@ export interface StreamSession {
   readonly endedAt?: string
 }
 
+/** A finished recording, as its provider keeps it. Not a secret, but of use to nobody without a signed URL. */
+export interface RecordedFile {
+  /** The provider's id of it; unique within the stream. */
+  readonly id: string
+  /** Where the provider put it, such as the key of an object in a bucket. Opaque to core. */
+  readonly key: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly durationSeconds: number
+}
+
 /** JSON that the platform attaches to a stream to say who may watch; core stores it and hands it to the access hook. */
 export type AccessRule = { readonly [key: string]: JsonValue }
 
@@ -50,13 +61,15 @@ export interface Stream {
   readonly status: StreamStatus
   readonly adapterId: string
   readonly delivery: Delivery
-  /** Null while the channel is being made, and after it was deleted. */
+  /** Null while the channel is being made, and after it was deleted and its recordings were noted. */
   readonly channel: Channel | null
   readonly decision: Decision
   readonly quality: Quality
   readonly access: AccessRule
   /** True when the creator asked for a recording. */
   readonly recording: boolean
+  /** What was recorded, newest first; filled after the end, when the provider has finished it. */
+  readonly recordings: readonly RecordedFile[]
   /** Upper bound of what the stream may cost, when the creator set one. */
   readonly budget: MoneyJson | null
   readonly createdAt: string

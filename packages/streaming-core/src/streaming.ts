@@ -75,7 +75,8 @@ export type RecordingsResult =
 
 /** A decision with the quotes that it was made from. */
 export interface Estimate {
-  readonly decision: Decision
+  /** Null when nothing that is set up can carry the plan; each quote then says why. */
+  readonly decision: Decision | null
   readonly quotes: readonly Quote[]
 }
 
@@ -134,7 +135,10 @@ export interface Streaming {
   endStream(actor: Identity, streamId: string, options?: CallOptions): Promise<void>
   /** Ends any stream on the platform's own authority. */
   forceEndStream(streamId: string, reason: string, options?: CallOptions): Promise<void>
+  /** How a plan would be carried and what it would cost; for a verified creator unless you say otherwise. */
   estimate(plan: Partial<StreamPlan>, creator?: { readonly verified: boolean }): Estimate
+  /** The same for a creator of yours, decided as `createStream` would: by `eligibility` and by their last stream. */
+  estimateFor(creator: Identity, plan: Partial<StreamPlan>, options?: CallOptions): Promise<Estimate>
   /** Verifies and applies a provider's webhook. @throws `webhook_invalid`, `not_found` for an unknown adapter. */
   receiveWebhook(adapterId: string, request: Request, options?: CallOptions): Promise<void>
   /** The one apply path: inbox, then the state machine. Safe to call with duplicates and in any order. */

@@ -120,3 +120,14 @@ it('a budget that is passed in one step is announced as spent', async () => {
   await streaming.reconcile()
   expect(await budgets()).toEqual([100])
 })
+
+it('a budget in another currency than the prices is refused, as it could never be found spent', async () => {
+  const { streaming } = await setUp()
+  const budget = { amount: '1000', currency: 'EUR' }
+  await expect(streaming.createStream({ userId: 'noa' }, { title: 'A show', budget })).rejects.toMatchObject({
+    code: 'invalid_input',
+    field: 'budget.currency',
+    message: expect.stringContaining('USD'),
+  })
+  expect((await streaming.listStreams({ creatorId: 'noa' })).items).toEqual([])
+})

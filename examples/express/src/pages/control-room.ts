@@ -32,6 +32,7 @@ export function controlRoom(stream: Stream | null, hasTestSource: boolean): Html
       </dl>
       <p class="notice" data-warning hidden></p>
       <p class="hint only-hls" data-when="live interrupted" hidden>Your own preview counts as a viewer.</p>
+      ${costPanel(hasTestSource)}
       <div class="panel share">
         <h2>Share</h2>
         ${copyField('share', 'Link for your viewers')}
@@ -80,6 +81,17 @@ const publisherPanel = html`<div class="panel publisher only-webrtc" data-publis
     <button class="button" type="button" data-camera-mute hidden>Mute microphone</button>
   </div>
 </div>`
+
+function costPanel(isLocal: boolean): Html {
+  return html`<section class="panel cost" data-cost-panel data-when="live interrupted" hidden
+  aria-labelledby="cost-title">
+  <h2 id="cost-title">Cost so far</h2>
+  <p class="cost-line"><strong data-cost>–</strong> <span data-cost-of hidden></span></p>
+  <progress data-cost-meter max="100" value="0" aria-labelledby="cost-title" hidden></progress>
+  <p class="notice" role="status" data-budget-note hidden></p>
+  <p class="hint"><span data-cost-usage></span>${isLocal && html` Here everything is local and free.`}</p>
+</section>`
+}
 
 function encoderPanel(hasTestSource: boolean): Html {
   return html`<div class="panel encoder only-hls" data-encoder>
@@ -131,6 +143,7 @@ const summary = html`<section class="message summary" data-when="ended failed" h
   <dl class="stats" data-summary-stats>
     <div><dt>On air</dt><dd data-summary-duration></dd></div>
     <div><dt>Most at once</dt><dd data-summary-peak></dd></div>
+    <div><dt>Cost</dt><dd data-summary-cost>–</dd></div>
   </dl>
   <div class="actions">
     <button class="button primary" data-again>Plan the next stream</button>

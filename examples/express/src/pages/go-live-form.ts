@@ -46,6 +46,13 @@ export function goLiveForm(person: Person, { isLocal, hasBrowserStreaming }: GoL
           <p class="field-error" id="hours-error" data-error="durationHours" hidden></p>
         </div>
       </div>
+      <div class="field">
+        <label for="budget">Budget in US dollars <span class="optional">optional</span></label>
+        <input id="budget" name="budget" inputmode="decimal" autocomplete="off" placeholder="No limit"
+          aria-describedby="budget-hint budget-error">
+        <p class="hint" id="budget-hint">You are told when 80 % and all of it is spent. The stream goes on.</p>
+        <p class="field-error" id="budget-error" data-error="budget" hidden></p>
+      </div>
       ${methodField(person, hasBrowserStreaming)}
       <fieldset class="field">
         <legend>Best quality</legend>

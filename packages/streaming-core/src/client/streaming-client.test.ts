@@ -94,26 +94,30 @@ describe('every method of the client', () => {
 
   it('passes cursors and limits of recordings on', async () => {
     const provider = memory()
-    const asked: unknown[] = []
+    const files = [2, 1].map((index) => ({
+      id: `r${index}`,
+      key: `${index}.mp4`,
+      startedAt: `2026-01-01T00:0${index}:00.000Z`,
+      durationSeconds: 1,
+    }))
     const recorder: StreamingAdapter = {
       ...provider,
       quote: (plan) => provider.quote({ ...plan, record: false }),
       recording: {
-        list: async (_, page) => {
-          asked.push(page)
-          const url = redacted('https://example.invalid/r1')
-          return {
-            items: [{ id: 'r1', durationSeconds: 1, url, expiresAt: '2026-01-01T00:00:00.000Z' }],
-            nextCursor: 'next',
-          }
+        list: async () => ({ items: files, pending: false }),
+        play: async ({ id, durationSeconds }) => {
+          const url = redacted(`https://example.invalid/${id}`)
+          return { id, durationSeconds, url, expiresAt: '2026-01-01T00:00:00.000Z' }
         },
       },
     }
     const { as } = connect({ core: { adapters: [recorder] } })
     const { stream } = await as('ava').createStream({ title: 'Show', record: true })
-    const page = await as('vic').listRecordings(stream.id, { cursor: 'from', limit: 7 })
-    expect(page).toMatchObject({ items: [{ url: 'https://example.invalid/r1' }], nextCursor: 'next' })
-    expect(asked).toEqual([{ cursor: 'from', limit: 7 }])
+    const first = await as('vic').listRecordings(stream.id, { limit: 1 })
+    expect(first).toMatchObject({ items: [{ url: 'https://example.invalid/r2' }], nextCursor: 'r2' })
+    const rest = await as('vic').listRecordings(stream.id, { cursor: 'r2', limit: 7 })
+    expect(rest).toMatchObject({ items: [{ id: 'r1' }], nextCursor: null })
+    expect(JSON.stringify([first, rest])).not.toContain('.mp4')
   })
 })
 

@@ -3,6 +3,7 @@ import type { HostAccess, Recording, ViewerAccess } from '../adapter.ts'
 /** Credentials as their owner gets them: the one place where a stream key is put into an answer. */
 export type HostAccessJson =
   | { readonly type: 'rtmps'; readonly url: string; readonly streamKey: string }
+  | { readonly type: 'whip'; readonly url: string; readonly bearerToken: string }
   | { readonly type: 'webrtc'; readonly url: string; readonly token: string; readonly expiresAt: string }
 
 /** What a player needs, as an allowed viewer gets it. */
@@ -20,6 +21,8 @@ export interface RecordingJson {
 
 export function hostAccessJson(access: HostAccess): HostAccessJson {
   if (access.type === 'rtmps') return { type: 'rtmps', url: access.url, streamKey: access.streamKey.reveal() }
+  if (access.type === 'whip')
+    return { type: 'whip', url: access.url, bearerToken: access.bearerToken.reveal() }
   return { type: 'webrtc', url: access.url, token: access.token.reveal(), expiresAt: access.expiresAt }
 }
 

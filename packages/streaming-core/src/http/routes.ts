@@ -152,7 +152,9 @@ async function recordings(context: RouteContext): Promise<Response> {
 
 async function estimate(context: RouteContext): Promise<Response> {
   const plan = await readJsonObject(context.request, context.maxBodyBytes)
-  return json(200, context.streaming.estimate(plan))
+  const { streaming, identity } = context
+  if (!identity) return json(200, streaming.estimate(plan))
+  return json(200, await streaming.estimateFor(identity, plan, callOptions(context)))
 }
 
 async function webhook(context: RouteContext): Promise<Response> {

@@ -27,6 +27,7 @@ export function sampleStream(overrides: Partial<Stream> = {}): Stream {
     quality: 'hd',
     access: { audience: 'everyone', nested: { list: [1, 'two', null, true] } },
     recording: false,
+    recordings: [],
     budget: null,
     createdAt: at,
     viewers: { current: 0, peak: 0 },
@@ -46,7 +47,12 @@ export function describeStreamStore(runner: TestRunner, suite: StreamStoreSuite)
 
   runner.describe(`stream store: ${suite.name}`, () => {
     it('gives back what was inserted, to the last field', async (store) => {
-      const stream = sampleStream({ channel, budget: { amount: '5000', currency: 'USD' }, recording: true })
+      const stream = sampleStream({
+        channel,
+        budget: { amount: '5000', currency: 'USD' },
+        recording: true,
+        recordings: [{ id: 'r1', key: 'a/b.mp4', startedAt: at, durationSeconds: 61.5 }],
+      })
       const result = await store.insert(stream, [{ type: 'stream.created' }], at)
       assert(result.outcome === 'inserted', `insert answered ${result.outcome}`)
       assertEqual(await store.get('stream1'), { ...stream, version: 1 }, 'get after insert')

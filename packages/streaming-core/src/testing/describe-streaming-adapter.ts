@@ -1,4 +1,5 @@
 import type { HostAccess, StreamingAdapter } from '../adapter.ts'
+import type { Redacted } from '../redacted.ts'
 import type { Channel } from '../stream.ts'
 import { assert, assertEqual, assertRejects, reportSkipped, type TestRunner } from './runner.ts'
 
@@ -86,10 +87,7 @@ export function describeStreamingAdapter(runner: TestRunner, suite: StreamingAda
       const secret = secretOf(access)
       assert(secret.length >= 16, 'a secret of some length')
       assert(!JSON.stringify(access).includes(secret), 'JSON hides the secret')
-      assert(
-        !`${access.type === 'rtmps' ? access.streamKey : access.token}`.includes(secret),
-        'so does a string',
-      )
+      assert(!`${secretPart(access)}`.includes(secret), 'so does a string')
       assert(!JSON.stringify(channel).includes(secret), 'the channel that is stored holds no secret')
       await adapter.endChannel(channel)
     })
@@ -219,5 +217,10 @@ async function owned(adapter: StreamingAdapter, streamId: string): Promise<reado
 }
 
 function secretOf(access: HostAccess): string {
-  return access.type === 'rtmps' ? access.streamKey.reveal() : access.token.reveal()
+  return secretPart(access).reveal()
+}
+
+function secretPart(access: HostAccess): Redacted {
+  if (access.type === 'rtmps') return access.streamKey
+  return access.type === 'whip' ? access.bearerToken : access.token
 }

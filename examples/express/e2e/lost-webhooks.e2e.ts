@@ -1,0 +1,72 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type LivekitService, startLivekit } from '../src/livekit-service.ts'
+import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
+import { findLivekitServer } from './support/livekit.ts'
+import { type RunningPlatform, startPlatform } from './support/platform.ts'
+
+let livekit: LivekitService | null
+let platform: RunningPlatform
+let browser: Browser
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+
+beforeAll(async () => {
+  // Its webhooks go to the discard port, where nobody hears them.
+  livekit = await startLivekit(
+    { PATH: process.env.PATH, LIVEKIT_SERVER: findLivekitServer() },
+    { livekitPort: 0, platformUrl: 'http://127.0.0.1:9', logger: silent },
+  )
+  const { url, apiKey, apiSecret } = livekit?.options ?? { url: '', apiKey: '', apiSecret: '' }
+  platform = await startPlatform({
+    LIVEKIT_URL: url,
+    LIVEKIT_API_KEY: apiKey,
+    LIVEKIT_API_SECRET: typeof apiSecret === 'string' ? apiSecret : apiSecret.reveal(),
+  })
+  browser = await launchBrowser()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await platform?.close()
+  await livekit?.close()
+})
+
+test('without a single webhook the pages show the same, by the reconciler: live, viewers, away, back, over', async () => {
+  const studio = await (await signedIn(browser, platform.url, 'noa')).newPage()
+  await studio.goto(`${platform.url}/studio`)
+  await studio.getByLabel('Title').fill('Nobody calls')
+  await studio.getByRole('button', { name: 'Prepare the stage' }).click()
+  const link = await studio.getByLabel('Link for your viewers', { exact: true }).inputValue()
+
+  const viewer = await openWatch(link, 'vic')
+  await startCamera(studio)
+  await viewer.locator('[data-watch][data-status="live"]').waitFor()
+  await waitUntilPlaying(viewer, 'the watch page')
+  const second = await openWatch(link, null)
+  await viewer.locator('[data-viewers]', { hasText: '2 watching' }).waitFor()
+  await second.close()
+  await viewer.locator('[data-viewers]', { hasText: '1 watching' }).waitFor()
+
+  await studio.getByRole('button', { name: 'Stop sending' }).click()
+  await viewer.locator('[data-watch][data-status="interrupted"]').waitFor()
+  await startCamera(studio)
+  await viewer.locator('[data-watch][data-status="live"]').waitFor()
+  await waitUntilPlaying(viewer, 'the watch page, after the creator came back,')
+
+  await studio.close()
+  await viewer.locator('[data-watch][data-status="interrupted"]').waitFor()
+  await viewer.getByRole('heading', { name: 'The stream has ended' }).waitFor({ timeout: 120_000 })
+  expect(await viewer.locator('[data-watch]').getAttribute('data-status')).toBe('ended')
+}, 240_000)
+
+async function startCamera(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Start camera and go live' }).click()
+  await page.getByRole('heading', { name: 'You are live' }).waitFor()
+}
+
+async function openWatch(link: string, person: string | null): Promise<Page> {
+  const page = await (await signedIn(browser, platform.url, person)).newPage()
+  await page.goto(link)
+  return page
+}
