@@ -45,7 +45,7 @@ test('/healthz names the parts; Ctrl+C ends all of them, open event streams incl
   const health = await fetch(`${platform.url}/healthz`)
   expect([health.status, await health.json()]).toEqual([
     200,
-    { status: 'ok', parts: { web: 'ok', ivs: 'ok', ingest: 'ok' } },
+    { status: 'ok', parts: { web: 'ok', database: 'ok', ivs: 'ok', ingest: 'ok' } },
   ])
   const { body } = await callApi(platform.url, 'ava', 'POST', '/streams', { title: 'Left open' })
   const events = await fetch(`${platform.url}/api/streaming/streams/${body.stream.id}/events`)
@@ -86,6 +86,7 @@ test('pages come back by themselves when the platform does', async () => {
   await studio.getByText('The server does not answer').waitFor()
   await watch.getByText('The server does not answer').waitFor()
 
+  // Another database, which knows nothing of the stream.
   const second = await startPlatform(fixed)
   await home.getByRole('heading', { name: 'Nobody is on stage right now' }).waitFor()
   await studio.getByRole('heading', { name: 'Go live, Ava' }).waitFor()

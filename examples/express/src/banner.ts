@@ -3,7 +3,7 @@ import type { Demo } from './demo.ts'
 const noLivekit = 'none: put livekit-server on PATH, or set LIVEKIT_URL, to go live from the browser'
 
 /** What the person who ran `npm start` needs next, and what is real and what is local. */
-export function banner({ url, ivs, livekit }: Pick<Demo, 'url' | 'ivs' | 'livekit'>): string {
+export function banner({ url, ivs, livekit, database }: Omit<Demo, 'close'>): string {
   const rows: readonly (readonly [string, string])[] = ivs.isReal
     ? [['Amazon IVS', `real, ${ivs.region}. Channels cost money: end your streams.`]]
     : [
@@ -16,7 +16,7 @@ export function banner({ url, ivs, livekit }: Pick<Demo, 'url' | 'ivs' | 'liveki
     ['Watch', `${url}/`],
     ...rows,
     ['LiveKit', livekit ? `${livekit.isReal ? 'real' : 'local'}, ${livekit.url}` : noLivekit],
-    ['Streams', 'kept in memory, forgotten on restart'],
+    ['Data', database.isReal ? database.place : `embedded Postgres in ${database.place}`],
     ['People', 'demo sign-in: anybody may become Ava, Noa, Vic or Sam'],
   ]
   const lines = all.map(([label, text]) => (label ? `  ${label.padEnd(12)}${text}` : ''))

@@ -8,6 +8,8 @@ test('nothing set means the local platform on the usual ports', () => {
     rtmpPort: 1935,
     livekitPort: 7880,
     isIvsReal: false,
+    dataFolder: '.stagedoor',
+    databaseUrl: null,
   })
 })
 
@@ -22,6 +24,16 @@ test('ports are read, and 0 means any free one', () => {
 
 test.each(['http', '70000', '-1', '1.5'])('PORT=%s is refused by name', (PORT) => {
   expect(() => readConfig({ PORT })).toThrow(`PORT is "${PORT}"`)
+})
+
+test('an address of no PostgreSQL is refused without being shown', () => {
+  for (const DATABASE_URL of ['mysql://ava:hunter2@127.0.0.1/x', 'hunter2', 'postgres://ava:hunter2@:port']) {
+    const read = () => readConfig({ DATABASE_URL })
+    expect(read).toThrow('DATABASE_URL is no address of a PostgreSQL')
+    expect(read).not.toThrow('hunter2')
+  }
+  const DATABASE_URL = 'postgres://ava:hunter2@127.0.0.1:5432/stagedoor'
+  expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL)
 })
 
 test('a region alone does not switch to the real IVS, credentials beside it do', () => {

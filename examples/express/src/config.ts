@@ -6,6 +6,10 @@ export interface Config {
   readonly livekitPort: number
   /** True when `AWS_REGION` and credentials are set: streams then run on the real Amazon IVS. */
   readonly isIvsReal: boolean
+  /** Where the embedded database keeps its files. */
+  readonly dataFolder: string
+  /** A PostgreSQL of your own; null for the embedded one. */
+  readonly databaseUrl: string | null
 }
 
 /** A variable that cannot be used; the message names it. */
@@ -33,7 +37,19 @@ export function readConfig(env: Env): Config {
     rtmpPort: portOf(env, 'RTMP_PORT', 1935),
     livekitPort: portOf(env, 'LIVEKIT_PORT', 7880),
     isIvsReal: Boolean(env.AWS_REGION) && hasCredentials,
+    dataFolder: env.STAGEDOOR_DATA?.trim() || '.stagedoor',
+    databaseUrl: databaseUrlOf(env),
   }
+}
+
+/** Its value is never shown, as it may hold a password. */
+function databaseUrlOf(env: Env): string | null {
+  const text = env.DATABASE_URL?.trim()
+  if (!text) return null
+  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return text
+  throw new ConfigError(
+    'DATABASE_URL is no address of a PostgreSQL, such as postgres://user:password@127.0.0.1:5432/stagedoor.',
+  )
 }
 
 function portOf(env: Env, name: string, fallback: number): number {

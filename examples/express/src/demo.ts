@@ -2,6 +2,7 @@ import { createConnection } from 'node:net'
 import type { Logger } from '@stagedoor/streaming-core'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { type DatabaseService, openDatabase } from './database-service.ts'
 import type { Health } from './health.ts'
 import { type IvsService, startLocalIvs, useRealIvs } from './ivs-service.ts'
 import { type LivekitService, startLivekit } from './livekit-service.ts'
@@ -14,6 +15,7 @@ export interface Demo {
   readonly url: string
   readonly ivs: IvsService
   readonly livekit: LivekitService | null
+  readonly database: DatabaseService
   close(): Promise<void>
 }
 
@@ -28,13 +30,21 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
   try {
     const web = await listen(config.port)
     closers.push(web.close)
+    const database = await openDatabase({ ...config, logger })
+    // Ended last: requests that still run need it.
+    closers.unshift(database.close)
     const ivs = config.isIvsReal
       ? useRealIvs(env, logger)
       : await startLocalIvs({ ...config, platformUrl: web.url, logger })
     closers.push(ivs.close)
     const livekit = await startLivekit(env, { ...config, platformUrl: web.url, logger })
     if (livekit) closers.push(livekit.close)
-    const platform = createPlatform({ ivs: ivs.options, livekit: livekit?.options ?? null, logger })
+    const platform = createPlatform({
+      ivs: ivs.options,
+      livekit: livekit?.options ?? null,
+      store: database.store,
+      logger,
+    })
     const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)
     closers.push(reconciler.stop)
     web.serve(
@@ -46,13 +56,14 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
         onError: (cause) => logger.error('a request failed', { cause }),
         checkHealth: async (): Promise<Health> => ({
           web: 'ok',
+          database: await database.state(),
           ivs: reconciler.state(),
           ...(ivs.isReal ? {} : { ingest: await portState(ivs.rtmpUrl) }),
           ...(livekit ? { livekit: await livekit.state() } : {}),
         }),
       }),
     )
-    return { url: web.url, ivs, livekit, close }
+    return { url: web.url, ivs, livekit, database, close }
   } catch (error) {
     await close()
     throw error

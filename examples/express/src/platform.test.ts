@@ -1,4 +1,4 @@
-import type { Estimate } from '@stagedoor/streaming-core'
+import { type Estimate, memoryStreamStore } from '@stagedoor/streaming-core'
 import { expect, it } from 'vitest'
 import { consoleLogger } from './logger.ts'
 import { createPlatform } from './platform.ts'
@@ -6,6 +6,7 @@ import { createPlatform } from './platform.ts'
 const { streamingHandler } = createPlatform({
   ivs: { region: 'us-east-1', publicPlayback: true },
   livekit: null,
+  store: memoryStreamStore(),
   logger: consoleLogger,
 })
 

@@ -4,8 +4,8 @@ import {
   createStreaming,
   createStreamingHandler,
   type Logger,
-  memoryStreamStore,
   type Streaming,
+  type StreamStore,
 } from '@stagedoor/streaming-core'
 import { access, eligibility, publicAccess } from './access.ts'
 import { authenticate } from './people.ts'
@@ -22,7 +22,7 @@ export interface Platform {
  * - `adapters`: who carries the video. The same `ivs()` talks to Amazon IVS and to the local one,
  *   the same `livekit()` to LiveKit Cloud and to a server beside it.
  * - `comparisons`: what else the plan would cost, shown in estimates and never chosen.
- * - `store`: where streams are kept. In memory here, so that a first start needs no database.
+ * - `store`: where streams are kept: PostgreSQL, or one embedded in the process, so that a first start needs no database.
  * - `access` and `eligibility`: your rules, asked on the server each time. There is no open default.
  * - `authenticate`: who sent a request; your session lookup.
  */
@@ -30,12 +30,13 @@ export function createPlatform(options: {
   readonly ivs: IvsOptions
   /** Null where no LiveKit is set up: OBS is then the only way to go live. */
   readonly livekit: LivekitOptions | null
+  readonly store: StreamStore
   readonly logger: Logger
 }): Platform {
   const streaming = createStreaming({
     adapters: [ivs(options.ivs), ...(options.livekit ? [livekit(options.livekit)] : [])],
     comparisons: [ivsStageQuotes(), livekitCloudQuotes({ plan: 'ship' })],
-    store: memoryStreamStore(),
+    store: options.store,
     access,
     eligibility,
     logger: options.logger,

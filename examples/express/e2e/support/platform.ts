@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { waitFor } from './wait-for.ts'
 
@@ -77,16 +80,19 @@ function spawnOnFreePorts(
   env: Record<string, string>,
 ): Spawned {
   const { PATH, HOME } = process.env
+  const data = mkdtempSync(join(tmpdir(), 'stagedoor-e2e-'))
   const child = spawn(command, args, {
     cwd,
     env: {
       ...{ PATH, HOME, PORT: '0', IVS_LOCAL_PORT: '0', RTMP_PORT: '0', LIVEKIT_PORT: '0' },
       // Whether creators start in the browser must not depend on what is installed.
       LIVEKIT_SERVER: 'off',
+      STAGEDOOR_DATA: data,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  child.once('exit', () => rmSync(data, { recursive: true, force: true }))
   let text = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { PGlite } from '@electric-sql/pglite'
+import { migrate, type PostgresPool, postgresStreamStore } from '@stagedoor/persistence-postgres'
+import type { Logger, StreamStore } from '@stagedoor/streaming-core'
+import pg from 'pg'
+import { ConfigError } from './config.ts'
+
+/** Where the platform keeps its data: the PostgreSQL of `DATABASE_URL`, or one embedded in this process. */
+export interface DatabaseService {
+  readonly isReal: boolean
+  /** For the banner: where the data is. No credentials. */
+  readonly place: string
+  readonly store: StreamStore
+  /** `ok`, or what is missing. */
+  state(): Promise<string>
+  close(): Promise<void>
+}
+
+interface DatabaseSettings {
+  /** Null for the embedded one. */
+  readonly databaseUrl: string | null
+  readonly dataFolder: string
+  readonly logger: Logger
+}
+
+/** Opens it and brings its tables up to date. */
+export async function openDatabase(settings: DatabaseSettings): Promise<DatabaseService> {
+  return settings.databaseUrl === null
+    ? embedded(settings.dataFolder)
+    : external(settings.databaseUrl, settings.logger)
+}
+
+async function external(databaseUrl: string, logger: Logger): Promise<DatabaseService> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, statement_timeout: 5000 })
+  pool.on('error', (cause) => logger.warn('an idle connection to the database was lost', { cause }))
+  try {
+    await migrate(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  const { host, pathname } = new URL(databaseUrl)
+  return service(pool, true, `PostgreSQL, ${host}${pathname}`, () => pool.end())
+}
+
+async function embedded(dataFolder: string): Promise<DatabaseService> {
+  const folder = resolve(dataFolder)
+  const release = lock(folder)
+  try {
+    const database = await PGlite.create({ dataDir: join(folder, 'postgres') })
+    await migrate(database)
+    return service(database, false, folder, async () => {
+      await database.close()
+      release()
+    })
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function service(
+  pool: PostgresPool,
+  isReal: boolean,
+  place: string,
+  close: () => Promise<void>,
+): DatabaseService {
+  return {
+    isReal,
+    place,
+    store: postgresStreamStore(pool),
+    state: () =>
+      pool.query('select 1', []).then(
+        () => 'ok',
+        () => 'does not answer',
+      ),
+    close,
+  }
+}
+
+/**
+ * Keeps a second process out, as the embedded Postgres does not. SQLite's lock belongs to the process: the system gives it
+ * back however the process ends, so no stale one is ever in the way.
+ *
+ * @throws {@link ConfigError} when another process has it.
+ */
+function lock(folder: string): () => void {
+  mkdirSync(folder, { recursive: true })
+  const file = new DatabaseSync(join(folder, 'lock'))
+  try {
+    file.exec('begin exclusive')
+  } catch (error) {
+    file.close()
+    if (!(error instanceof Error) || !error.message.includes('locked')) throw error
+    throw new ConfigError(
+      `Another Stagedoor runs on the data in ${folder}. Stop it, or choose another folder with STAGEDOOR_DATA.`,
+    )
+  }
+  return () => file.close()
+}
