@@ -37,6 +37,7 @@ test('without a single webhook the pages show the same, by the reconciler: live,
   await studio.goto(`${platform.url}/studio`)
   await studio.getByLabel('Title').fill('Nobody calls')
   await studio.getByRole('button', { name: 'Prepare the stage' }).click()
+  await studio.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   const link = await studio.getByLabel('Link for your viewers', { exact: true }).inputValue()
 
   const viewer = await openWatch(link, 'vic')
