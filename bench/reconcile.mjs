@@ -1,13 +1,11 @@
 // One run of the reconciler over 5,000 live streams on IVS's documented rates, beside one that asks for each stream.
 // Run: node --conditions=@stagedoor/source bench/reconcile.mjs
 import { parseArgs } from 'node:util'
-import { GetStreamCommand, IvsClient } from '@aws-sdk/client-ivs'
-import { PGlite } from '@electric-sql/pglite'
 import { ivs } from '@stagedoor/ivs-adapter'
 import { migrate, postgresStreamStore } from '@stagedoor/persistence-postgres'
 import { createStreaming, memoryStreamStore } from '@stagedoor/streaming-core'
 import { sampleStream } from '@stagedoor/streaming-core/testing'
-import pThrottle from 'p-throttle'
+import { openPglite } from '../packages/persistence-postgres/src/databases.fixture.ts'
 import { table } from './support/figures.mjs'
 import { startRatedIvs } from './support/rated-ivs.mjs'
 
@@ -25,12 +23,12 @@ const channelAt = (index) => ({
   viewers: index % 97,
 })
 
-const pglite = await PGlite.create()
-await migrate(pglite)
+const pglite = await openPglite()
+await migrate(pglite.pool)
 const rows = [['one run over every live stream', 'seconds', 'calls', 'throttled']]
 for (const [name, store] of /** @type {const} */ ([
   ['reconcile(), streams in memory', memoryStreamStore()],
-  ['reconcile(), streams in PGlite', postgresStreamStore(pglite)],
+  ['reconcile(), streams in PGlite', postgresStreamStore(pglite.pool)],
 ])) {
   const provider = await startRatedIvs(count, channelAt)
   await fill(store)
@@ -57,22 +55,24 @@ rows.push(await askEach())
 const ratio = Number(rows.at(-1)?.[1]) / Number(rows[1]?.[1])
 console.log(`\n${count} live streams\n\n${table(rows)}\n\nreconcile() is ${ratio.toFixed(0)} times as fast.`)
 
-/** The peer: GetStream for each stream, at the rate that IVS allows; measured on a part, as all of them take long. */
+/** The peer: a look at each channel, GetChannel and GetStream side by side; measured on a part, as all of them take long. */
 async function askEach() {
   const sample = Math.min(count, Number(values.sample))
   const provider = await startRatedIvs(count, channelAt)
-  const client = new IvsClient({ region: 'us-east-1', endpoint: provider.endpoint, credentials })
-  const paced = pThrottle({ limit: 5, interval: 1050, strict: true })((/** @type {string} */ channelArn) =>
-    client.send(new GetStreamCommand({ channelArn })),
-  )
+  const adapter = ivs({ region: 'us-east-1', endpoint: provider.endpoint, credentials, publicPlayback: true })
   const begin = performance.now()
-  await Promise.all(Array.from({ length: sample }, (_, index) => paced(channelAt(index).arn)))
+  await Promise.all(
+    Array.from({ length: sample }, async (_, index) => {
+      const state = await adapter.getChannel({ id: channelAt(index).arn, details: {} })
+      if (state?.viewers !== channelAt(index).viewers) throw new Error('The viewers were not read.')
+    }),
+  )
   const seconds = ((performance.now() - begin) / 1000 / sample) * count
   provider.close()
   return [
-    `GetStream for each (measured on ${sample})`,
+    `a look at each (measured on ${sample})`,
     seconds.toFixed(1),
-    String(count),
+    String(count * 2),
     String(provider.throttled()),
   ]
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 
 const callsPerSecond = 5
 const pageSize = 100
+const endpoints = { playbackUrl: 'https://play.example/x.m3u8', ingestEndpoint: 'ingest.example' }
 
 /**
  * The read side of Amazon IVS with so many live channels, at the rate that AWS allows: 5 calls a second for each
@@ -40,9 +41,9 @@ export async function startRatedIvs(count, channelAt) {
 
   /**
    * @param {string} operation
-   * @param {{ nextToken?: string, channelArn?: string }} input
+   * @param {{ nextToken?: string, channelArn?: string, arn?: string }} input
    */
-  function answer(operation, { nextToken = '0', channelArn = '' }) {
+  function answer(operation, { nextToken = '0', arn = '', channelArn = arn }) {
     const begin = Number(nextToken)
     const page = all.slice(begin, begin + pageSize)
     const next = begin + pageSize < all.length ? { nextToken: String(begin + pageSize) } : {}
@@ -50,6 +51,7 @@ export async function startRatedIvs(count, channelAt) {
     if (operation === 'ListChannels') return { channels: page.map(summary), ...next }
     const found = byArn.get(channelArn)
     if (operation === 'GetStream' && found) return { stream: stream(found) }
+    if (operation === 'GetChannel' && found) return { channel: { ...summary(found), ...endpoints } }
     throw new Error(`${operation} is not asked for here.`)
   }
 

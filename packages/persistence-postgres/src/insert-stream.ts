@@ -9,17 +9,34 @@ interface InsertRow extends StreamRow {
 
 /** One statement: the stream and its log, or what stands in its way. */
 export function insertVerb(run: RunStatement, tables: string): StreamStore['insert'] {
-  const text = `with added as (
+  return async (stream, events, at) => {
+    const { viewers, usage } = stream
+    const values: unknown[] = [
+      ...storedValues(stream),
+      ...[stream.id, viewers.current, viewers.peak, usage.liveMs, usage.viewerMs],
+      ...[usage.until, usage.until === null ? null : Date.parse(usage.until), at],
+    ]
+    const bodies = events.map((event) => `$${values.push(JSON.stringify(event))}`)
+    const text = insertText(tables, bodies)
+    const row = await untilAnswered('insert', async () => {
+      const [answer] = await run<InsertRow>('insert', text, values)
+      return answer ?? null
+    })
+    return { outcome: row.outcome, stream: toStream(row) }
+  }
+}
+
+function insertText(tables: string, bodies: readonly string[]): string {
+  const logged = bodies.length > 0 ? `, logged as (${appendToLog(tables, 'added', '$15', bodies)})` : ''
+  return `with added as (
     insert into ${tables}.streams as s (creator_id, status, is_open, adapter_id, channel_id, created_at, document,
-      id, version, last_seq, viewers_current, viewers_peak, live_ms, viewer_ms, metered_until, closed_at)
+      id, viewers_current, viewers_peak, live_ms, viewer_ms, metered_until, metered_ms, version, last_seq, closed_at)
     select $1, $2, $3, $4, $5, $6, $7::jsonb,
-      $8, 1, jsonb_array_length($14::jsonb), $9, $10, $11, $12, $13, case when $3 then null else $15::text::timestamptz end
+      $8, $9, $10, $11, $12, $13, $14, 1, ${bodies.length}, case when $3 then null else $15::text::timestamptz end
     where not exists (select from ${tables}.streams where creator_id = $1 and is_open)
     on conflict do nothing
     returning s.*
-  ), logged as (
-    ${appendToLog(tables, 'added', '$14', '$15::text')}
-  )
+  )${logged}
   select 'inserted' as outcome, ${streamColumns('added')} from added
   union all (
     select case when s.id = $8 then 'exists' else 'creator_busy' end, ${streamColumns('s')}
@@ -27,17 +44,4 @@ export function insertVerb(run: RunStatement, tables: string): StreamStore['inse
     where (s.id = $8 or (s.creator_id = $1 and s.is_open)) and not exists (select from added)
     order by s.id = $8 desc limit 1
   )`
-  return async (stream, events, at) => {
-    const { viewers, usage } = stream
-    const values = [
-      ...storedValues(stream),
-      ...[stream.id, viewers.current, viewers.peak, usage.liveMs, usage.viewerMs, usage.until],
-      ...[JSON.stringify(events), at],
-    ]
-    const row = await untilAnswered('insert', async () => {
-      const [answer] = await run<InsertRow>('insert', text, values)
-      return answer ?? null
-    })
-    return { outcome: row.outcome, stream: toStream(row) }
-  }
 }

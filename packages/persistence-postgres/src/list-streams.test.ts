@@ -23,7 +23,7 @@ beforeAll(async () => {
       case when i % 1000 = 0 then 'live' when i % 200 = 0 then 'ready' when i % 7 = 0 then 'failed' else 'ended' end,
       i % 200 = 0, 'ivs', case when i % 100 = 0 then 'channel' || i end,
       to_char(timestamptz '2026-01-01' + make_interval(secs => i), 'YYYY-MM-DD"T"HH24:MI:SS".000Z"'),
-      1, 1, 0, 0, 0, 0, null, case when i % 200 = 0 then null else now() end, false, '{"channel": null}'
+      1, 1, 0, 0, 0, 0, null, null, case when i % 200 = 0 then null else now() end, false, '{"channel": null}'
     from generate_series(1, ${rows}) as i`)
   await pool.query(
     `insert into ${table('stream_events')} select 's' || i, 1, '${at}', '{}' from generate_series(1, ${rows}) as i`,

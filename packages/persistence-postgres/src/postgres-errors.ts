@@ -44,7 +44,11 @@ const notMigrated: Mapping = {
 }
 const unstorable: Mapping = {
   code: 'invalid_input',
-  fix: 'PostgreSQL cannot store the character U+0000 or half of a surrogate pair. Remove it from the text.',
+  fix: 'PostgreSQL cannot store the character U+0000. Remove it from the text.',
+}
+const malformed: Mapping = {
+  code: 'invalid_input',
+  fix: 'A value is not what it should be: a time that is none, a number that is not whole, or half of a surrogate pair.',
 }
 const noTime: Mapping = {
   code: 'invalid_input',
@@ -81,7 +85,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
   '3F000': notMigrated,
   '22021': unstorable,
   '22P05': unstorable,
-  '22P02': unstorable,
+  '22P02': malformed,
   '22007': noTime,
   '22008': noTime,
 }

@@ -110,7 +110,7 @@ describe('a transition that meets', () => {
   it('a reading settles by that reading', async () => {
     await store.transition({ ...change, next: sampleStream({ status: 'live' }) })
     const reading = `update streams set viewers_current = 7, viewers_peak = 9, live_ms = 10000, viewer_ms = 500,
-      metered_until = '${later(10)}' where id = 'stream1'`
+      metered_until = '${later(10)}', metered_ms = ${Date.parse(later(10))} where id = 'stream1'`
     const next = sampleStream({ status: 'interrupted' })
     const result = await meets(reading, 'commit', () =>
       store.transition({ ...change, expectedVersion: 2, next, at: later(15) }),

@@ -7,13 +7,15 @@ import type { RunStatement } from './run-statement.ts'
  *
  * @param tables - The quoted schema.
  * @param written - The part of the statement that wrote the stream, with its new `id` and `last_seq`.
- * @param bodies - The value with the events as a JSON array.
- * @param at - The value with their time.
+ * @param at - The value with the time of the events.
+ * @param bodies - The values with the events as JSON, at least one.
  */
-export function appendToLog(tables: string, written: string, bodies: string, at: string): string {
-  return `insert into ${tables}.stream_events (stream_id, seq, at, body)
-    select ${written}.id, ${written}.last_seq - jsonb_array_length(${bodies}::jsonb) + body.place::integer, ${at}, body.value
-    from ${written}, jsonb_array_elements(${bodies}::jsonb) with ordinality as body (value, place)`
+export function appendToLog(tables: string, written: string, at: string, bodies: readonly string[]): string {
+  const rows = bodies.map((body, index) => {
+    const seq = `${written}.last_seq - ${bodies.length - index - 1}`
+    return `select ${written}.id, ${seq}, ${at}, ${body}::jsonb from ${written}`
+  })
+  return `insert into ${tables}.stream_events (stream_id, seq, at, body) ${rows.join(' union all ')}`
 }
 
 /** The events that {@link appendToLog} wrote. */

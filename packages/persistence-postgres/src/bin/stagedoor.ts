@@ -56,8 +56,9 @@ async function main(): Promise<void> {
 }
 
 async function connect(url: string) {
-  const { default: pg } = await import('pg').catch(() => {
-    throw new Error('the package pg is not installed: npm install pg')
+  const { default: pg } = await import('pg').catch((error: unknown) => {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
+    throw isMissing ? new Error('the package pg is not installed: npm install pg', { cause: error }) : error
   })
   const client = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {

@@ -20,6 +20,7 @@ export const streams = `create table streams (
   live_ms bigint not null,
   viewer_ms bigint not null,
   metered_until text collate "C",
+  metered_ms bigint,
   closed_at timestamptz,
   log_pruned boolean not null default false,
   document jsonb not null
