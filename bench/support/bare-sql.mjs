@@ -4,7 +4,7 @@
  *
  * @typedef {import('@stagedoor/persistence-postgres').PostgresPool} PostgresPool
  * @typedef {import('@stagedoor/streaming-core').Stream} Stream
- * @typedef {ReturnType<import('../../packages/persistence-postgres/src/postgres-server.fixture.ts').PostgresServer['createPool']>} Pool
+ * @typedef {import('../../packages/persistence-postgres/src/postgres-server.fixture.ts').PostgresServer} PostgresServer
  */
 
 const elapsed = "case when status = 'live' then greatest($8::bigint - metered_ms, 0) else 0 end"
@@ -34,7 +34,7 @@ export async function changeInOneStatement(pool, stream, eventId) {
 }
 
 /**
- * @param {Pool} pool
+ * @param {ReturnType<PostgresServer['createPool']>} pool
  * @param {Stream} stream
  * @param {string | null} eventId
  * @returns {Promise<number>} The new version.

@@ -32,7 +32,7 @@ export interface MigrationReport {
  *
  * The user of the pool must be allowed to create tables. A `statement_timeout` of the pool bounds the whole of it.
  *
- * @throws {@link StreamingError} `conflict` when the database is newer than this code; `provider_unavailable` when it is
+ * @throws `StreamingError` `conflict` when the database is newer than this code; `provider_unavailable` when it is
  * away or a lock did not come free in time.
  */
 export async function migrate(

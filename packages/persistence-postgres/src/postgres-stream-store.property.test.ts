@@ -20,7 +20,8 @@ describeOnEachDatabase((_, pool) => {
         await checkStoredRows(pool(), schema)
         await pool().query(`drop schema ${quoteIdentifier(schema)} cascade`, [])
       }),
-      { numRuns: 40 },
+      // Shrinking takes long; this leaves time to print what was found.
+      { numRuns: 40, interruptAfterTimeLimit: 90_000 },
     )
   }, 120_000)
 })

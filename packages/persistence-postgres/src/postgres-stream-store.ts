@@ -35,10 +35,10 @@ export interface PostgresStreamStore extends StreamStore {
 /**
  * Streams in PostgreSQL, or in PGlite within the process.
  *
- * Each verb is one statement and one round trip, atomic under any isolation level. The tables are made by
- * {@link migrate}; the pool stays the caller's.
+ * Whatever changes something is one statement and one round trip, atomic under any isolation level; a transition that
+ * changed nothing takes a second one to see why. The tables are made by {@link migrate}; the pool stays the caller's.
  *
- * @throws {@link StreamingError} from every verb: `provider_unavailable` while the database is away, overloaded or slow,
+ * @throws `StreamingError` from every verb: `provider_unavailable` while the database is away, overloaded or slow,
  * `invalid_input` for text with U+0000, `internal` for what an operator has to mend (its message says how). The driver's
  * error is its `cause`.
  *
