@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
+import { leaveAndComeBack, openWatch, startCamera } from './support/camera.ts'
 import { findLivekitServer } from './support/livekit.ts'
 import { type RunningPlatform, startPlatform } from './support/platform.ts'
 
@@ -21,22 +22,19 @@ afterAll(async () => {
 test('a creator goes live from the browser, viewers watch, the creator leaves, comes back and ends', async () => {
   const studio = await (await signedIn(browser, platform.url, 'noa')).newPage()
   const link = await goLive(studio, 'From my room')
-  const viewer = await openWatch(link, 'vic')
+  const viewer = await openWatch(browser, link, 'vic')
   await viewer.getByRole('heading', { name: 'Noa is about to go live' }).waitFor()
 
   await startCamera(studio)
   await viewer.locator('[data-watch][data-status="live"]').waitFor()
   await waitUntilPlaying(viewer, 'the watch page')
-  const second = await openWatch(link, null)
+  const second = await openWatch(browser, link, null)
   await waitUntilPlaying(second, 'the second watch page')
   await viewer.locator('[data-viewers]', { hasText: '2 watching' }).waitFor()
   await second.close()
   await viewer.locator('[data-viewers]', { hasText: '1 watching' }).waitFor()
 
-  await studio.getByRole('button', { name: 'Stop sending' }).click()
-  await viewer.locator('[data-watch][data-status="interrupted"]').waitFor()
-  await startCamera(studio)
-  await viewer.locator('[data-watch][data-status="live"]').waitFor()
+  await leaveAndComeBack(studio, viewer)
   await waitUntilPlaying(viewer, 'the watch page, after the creator came back,')
 
   await studio.getByRole('button', { name: 'End stream' }).click()
@@ -49,7 +47,7 @@ test('a viewer whom the creator removes is out at once and does not get in again
   const studio = await (await signedIn(browser, platform.url, 'noa')).newPage()
   const link = await goLive(studio, 'Without Vic')
   await startCamera(studio)
-  const vic = await openWatch(link, 'vic')
+  const vic = await openWatch(browser, link, 'vic')
   await waitUntilPlaying(vic, 'the watch page')
   const id = link.split('/').at(-1)
   const removed = await callApi(platform.url, 'noa', 'DELETE', `/streams/${id}/viewers/vic`)
@@ -57,7 +55,7 @@ test('a viewer whom the creator removes is out at once and does not get in again
   await vic.getByRole('heading', { name: /invitation|not watch/ }).waitFor()
   await vic.reload()
   await vic.getByRole('heading', { name: /invitation|not watch/ }).waitFor()
-  const sam = await openWatch(link, 'sam')
+  const sam = await openWatch(browser, link, 'sam')
   await waitUntilPlaying(sam, 'the watch page of somebody else')
 })
 
@@ -67,7 +65,7 @@ test('the studio shows what the stream has cost, and tells when the budget is ne
   const id = link.split('/').at(-1)
   await startCamera(studio)
   for (const person of ['vic', 'sam', null]) {
-    await waitUntilPlaying(await openWatch(link, person), `the watch page of ${person}`)
+    await waitUntilPlaying(await openWatch(browser, link, person), `the watch page of ${person}`)
   }
   const panel = studio.locator('[data-cost-panel]')
   await panel.getByText(/of \$0\.01/).waitFor()
@@ -91,15 +89,4 @@ async function goLive(page: Page, title: string, budget = ''): Promise<string> {
   await page.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   expect(await page.locator('[data-encoder]').isVisible()).toBe(false)
   return page.getByLabel('Link for your viewers', { exact: true }).inputValue()
-}
-
-async function startCamera(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start camera and go live' }).click()
-  await page.getByRole('heading', { name: 'You are live' }).waitFor()
-}
-
-async function openWatch(link: string, person: string | null): Promise<Page> {
-  const page = await (await signedIn(browser, platform.url, person)).newPage()
-  await page.goto(link)
-  return page
 }

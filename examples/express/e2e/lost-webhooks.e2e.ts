@@ -1,7 +1,8 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type LivekitService, startLivekit } from '../src/livekit-service.ts'
 import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
+import { leaveAndComeBack, openWatch, startCamera } from './support/camera.ts'
 import { findLivekitServer } from './support/livekit.ts'
 import { type RunningPlatform, startPlatform } from './support/platform.ts'
 
@@ -40,19 +41,16 @@ test('without a single webhook the pages show the same, by the reconciler: live,
   await studio.getByRole('heading', { name: 'Ready when you are' }).waitFor()
   const link = await studio.getByLabel('Link for your viewers', { exact: true }).inputValue()
 
-  const viewer = await openWatch(link, 'vic')
+  const viewer = await openWatch(browser, link, 'vic')
   await startCamera(studio)
   await viewer.locator('[data-watch][data-status="live"]').waitFor()
   await waitUntilPlaying(viewer, 'the watch page')
-  const second = await openWatch(link, null)
+  const second = await openWatch(browser, link, null)
   await viewer.locator('[data-viewers]', { hasText: '2 watching' }).waitFor()
   await second.close()
   await viewer.locator('[data-viewers]', { hasText: '1 watching' }).waitFor()
 
-  await studio.getByRole('button', { name: 'Stop sending' }).click()
-  await viewer.locator('[data-watch][data-status="interrupted"]').waitFor()
-  await startCamera(studio)
-  await viewer.locator('[data-watch][data-status="live"]').waitFor()
+  await leaveAndComeBack(studio, viewer)
   await waitUntilPlaying(viewer, 'the watch page, after the creator came back,')
 
   await studio.close()
@@ -60,14 +58,3 @@ test('without a single webhook the pages show the same, by the reconciler: live,
   await viewer.getByRole('heading', { name: 'The stream has ended' }).waitFor({ timeout: 120_000 })
   expect(await viewer.locator('[data-watch]').getAttribute('data-status')).toBe('ended')
 }, 240_000)
-
-async function startCamera(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Start camera and go live' }).click()
-  await page.getByRole('heading', { name: 'You are live' }).waitFor()
-}
-
-async function openWatch(link: string, person: string | null): Promise<Page> {
-  const page = await (await signedIn(browser, platform.url, person)).newPage()
-  await page.goto(link)
-  return page
-}
