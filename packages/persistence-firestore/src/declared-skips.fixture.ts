@@ -1,5 +1,5 @@
 import type { TestRunner } from '@stagedoor/streaming-core/testing'
-import { describe, it } from 'vitest'
+import { describe, it, type TestContext } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -36,9 +36,14 @@ export function withDeclaredSkips(unsupported: Readonly<Record<string, string>>)
           failure = error
         }
         if (failure === undefined) throw new Error(`it passes here: take it off the list of "${reason}"`)
-        context.task.meta.skippedBecause = reason
-        context.skip(reason)
+        skipBecause(context, reason)
       })
     },
   }
+}
+
+/** Reports the test that runs as skipped, with the reason. */
+export function skipBecause(context: TestContext, reason: string): never {
+  context.task.meta.skippedBecause = reason
+  context.skip(reason)
 }

@@ -4,10 +4,8 @@
  */
 export interface FirestoreClient {
   collection(path: string): FirestoreCollection
-  runTransaction<Result>(
-    work: (transaction: FirestoreTransaction) => Promise<Result>,
-    options?: { maxAttempts?: number },
-  ): Promise<Result>
+  getAll(...documents: (FirestoreDocument | FirestoreReadOptions)[]): Promise<FirestoreSnapshot[]>
+  batch(): FirestoreBatch
 }
 
 /** A collection, and the query for all of it. */
@@ -34,23 +32,35 @@ export interface FirestoreDocument {
   delete(): Promise<unknown>
 }
 
+/** A time of the server's clock. */
+export interface FirestoreTime {
+  toMillis(): number
+}
+
 /** What a document held when it was read. */
 export interface FirestoreSnapshot {
   readonly exists: boolean
-  /** When the document was last written, and when it was read: both by the server's clock. */
-  readonly updateTime?: { toMillis(): number } | undefined
-  readonly readTime: { toMillis(): number }
+  /** When the document was last written; undefined for one that is not there. */
+  readonly updateTime?: FirestoreTime | undefined
+  readonly readTime: FirestoreTime
   data(): FirestoreData | undefined
 }
 
-/** Reads, then writes that are committed together or not at all. */
-export interface FirestoreTransaction {
-  get(document: FirestoreDocument): Promise<FirestoreSnapshot>
-  getAll(...documents: (FirestoreDocument | FirestoreReadOptions)[]): Promise<FirestoreSnapshot[]>
+/** Writes that are committed together or, when one of their guards does not hold, not at all. */
+export interface FirestoreBatch {
+  /** The document must not be there. */
   create(document: FirestoreDocument, data: FirestoreData): unknown
+  /** With a guard: the document must not have been written since. */
+  update(document: FirestoreDocument, data: FirestoreData, guard?: FirestoreGuard): unknown
+  /** Takes a guard as `update` does. */
+  delete(document: FirestoreDocument, guard?: FirestoreGuard): unknown
   set(document: FirestoreDocument, data: FirestoreData, options: { merge: boolean }): unknown
-  update(document: FirestoreDocument, data: FirestoreData): unknown
-  delete(document: FirestoreDocument): unknown
+  commit(): Promise<unknown>
+}
+
+/** A write is refused when the document was written after this time. */
+export interface FirestoreGuard {
+  lastUpdateTime?: FirestoreTime
 }
 
 /** Never passed: it is here because the real client takes it at the same place. */

@@ -12,7 +12,7 @@ process.env.METADATA_SERVER_DETECTION ??= 'none'
 export interface Emulator {
   /** `127.0.0.1:8080` */
   readonly host: string
-  client(): Firestore
+  client(projectId?: string): Firestore
   stop(): Promise<void>
 }
 
@@ -24,8 +24,12 @@ export const withoutGoogleEmulator =
 const jar = '/usr/lib/google-cloud-sdk/platform/cloud-firestore-emulator/cloud-firestore-emulator.jar'
 const mainClass = 'com.google.cloud.datastore.emulator.firestore.CloudFirestore'
 
-/** True where {@link startGoogleEmulator} can work. */
-export async function hasGoogleEmulator(): Promise<boolean> {
+/** Null where there is none: {@link withoutGoogleEmulator} tells what is missing. */
+export async function googleEmulator(): Promise<Emulator | null> {
+  return (await hasGoogleEmulator()) ? startGoogleEmulator() : null
+}
+
+async function hasGoogleEmulator(): Promise<boolean> {
   if (process.env.FIRESTORE_EMULATOR_HOST) return true
   if (!existsSync(jar)) return false
   return promisify(execFile)('java', ['-version']).then(
@@ -34,8 +38,8 @@ export async function hasGoogleEmulator(): Promise<boolean> {
   )
 }
 
-/** Google's emulator: the one that `FIRESTORE_EMULATOR_HOST` names, or one of our own that ends with `stop()`. */
-export async function startGoogleEmulator(): Promise<Emulator> {
+/** The one that `FIRESTORE_EMULATOR_HOST` names, or one of our own that ends with `stop()`. */
+async function startGoogleEmulator(): Promise<Emulator> {
   const given = process.env.FIRESTORE_EMULATOR_HOST
   if (given) return emulatorAt(given, async () => {})
   const port = await freePort()
@@ -55,9 +59,9 @@ export function emulatorAt(host: string, stop: () => Promise<void>): Emulator {
   const clients: Firestore[] = []
   return {
     host,
-    client: () => {
+    client: (projectId = 'demo-stagedoor') => {
       const client = new Firestore({
-        projectId: 'demo-stagedoor',
+        projectId,
         host,
         ssl: false,
         customHeaders: { Authorization: 'Bearer owner' },

@@ -1,7 +1,7 @@
 import type { IdempotencyClaim, JsonValue, StreamStore } from '@stagedoor/streaming-core'
 import { hashedId } from './document-id.ts'
-import { isTaken, statusOf } from './errors.ts'
-import type { FirestoreSnapshot } from './firestore-client.ts'
+import { statusOf } from './errors.ts'
+import { unchanged } from './guarded-commit.ts'
 import { expiryOf } from './inbox.ts'
 import type { StoreContext } from './store-context.ts'
 
@@ -15,7 +15,7 @@ interface Claim {
   readonly response?: string
 }
 
-/** The first claim is a `create()`; only one that was abandoned needs a transaction. */
+/** A `create()` lets one caller through; of those who find an abandoned claim, its last update time does. */
 export function idempotencyKeys(context: StoreContext): Keys {
   const documentOf = (key: string) => context.claims.doc(hashedId(key))
 
@@ -24,30 +24,25 @@ export function idempotencyKeys(context: StoreContext): Keys {
       const document = documentOf(key)
       const writeId = crypto.randomUUID()
       const claim = { fingerprint, claimedAt: at, writeId, expireAt: expiryOf(at) }
-      const judge = (snapshot: FirestoreSnapshot): IdempotencyClaim | 'free' => {
-        const found = snapshot.data() as Claim | undefined
-        if (!found) return 'free'
+      const judge = (found: Claim): IdempotencyClaim | 'free' => {
         if (found.writeId === writeId) return { outcome: 'claimed' }
         if (found.fingerprint !== fingerprint) return { outcome: 'mismatch' }
         if (found.response !== undefined) return { outcome: 'done', response: parse(found.response) }
         const age = Date.parse(at) - Date.parse(found.claimedAt)
         return age < leaseSeconds * 1000 ? { outcome: 'in_progress' } : 'free'
       }
-      const standing = await context.call('claimIdempotencyKey', async () => {
-        try {
-          await document.create(claim)
-          return { outcome: 'claimed' } as const
-        } catch (error) {
-          if (!isTaken(error)) throw error
-          return judge(await document.get())
+      return context.commit('claimIdempotencyKey', async () => {
+        const snapshot = await document.get()
+        const found = snapshot.data() as Claim | undefined
+        const judged = found ? judge(found) : 'free'
+        if (judged !== 'free') return { answer: judged }
+        return {
+          answer: { outcome: 'claimed' },
+          write: (batch) => {
+            if (found) batch.update(document, claim, unchanged(snapshot))
+            else batch.create(document, claim)
+          },
         }
-      })
-      if (standing !== 'free') return standing
-      return context.transact('claimIdempotencyKey', async (transaction) => {
-        const judged = judge(await transaction.get(document))
-        if (judged !== 'free') return judged
-        transaction.set(document, claim, { merge: false })
-        return { outcome: 'claimed' }
       })
     },
 
@@ -64,9 +59,11 @@ export function idempotencyKeys(context: StoreContext): Keys {
 
     releaseIdempotencyKey: async (key) => {
       const document = documentOf(key)
-      await context.transact('releaseIdempotencyKey', async (transaction) => {
-        const claim = (await transaction.get(document)).data()
-        if (claim && claim.response === undefined) transaction.delete(document)
+      await context.commit('releaseIdempotencyKey', async () => {
+        const snapshot = await document.get()
+        const claim = snapshot.data() as Claim | undefined
+        if (!claim || claim.response !== undefined) return { answer: null }
+        return { answer: null, write: (batch) => batch.delete(document, unchanged(snapshot)) }
       })
     },
   }

@@ -1,27 +1,21 @@
 import type { StreamEvent, StreamEventBody, StreamStore } from '@stagedoor/streaming-core'
 import { isDocumentId, logId } from './document-id.ts'
-import type { FirestoreTransaction } from './firestore-client.ts'
+import type { FirestoreBatch } from './firestore-client.ts'
 import type { StoreContext } from './store-context.ts'
 
-/** Adds entries to a stream's log after the one numbered `after`. */
-export function appendToLog(
-  context: StoreContext,
-  transaction: FirestoreTransaction,
-  entry: {
-    readonly streamId: string
-    readonly after: number
-    readonly events: readonly StreamEventBody[]
-    readonly at: string
-  },
+/** The events after the one numbered `after`. */
+export function numberEvents(
+  streamId: string,
+  after: number,
+  bodies: readonly StreamEventBody[],
+  at: string,
 ): readonly StreamEvent[] {
-  const { streamId, after, at } = entry
-  const log = context.log(streamId)
-  return entry.events.map((body, index) => {
-    const event: StreamEvent = { streamId, seq: after + index + 1, at, ...body }
-    // An entry that is there already would mean that two changes got the same version: then neither may be stored.
-    transaction.create(log.doc(logId(event.seq)), { ...event })
-    return event
-  })
+  return bodies.map((body, index) => ({ streamId, seq: after + index + 1, at, ...body }))
+}
+
+/** A number that is taken refuses the whole commit. */
+export function addToLog(context: StoreContext, batch: FirestoreBatch, events: readonly StreamEvent[]): void {
+  for (const event of events) batch.create(context.log(event.streamId).doc(logId(event.seq)), { ...event })
 }
 
 /** The log, by its numbers. */

@@ -1,5 +1,6 @@
 import { isOpen, type Stream, type StreamStore, settleUsage } from '@stagedoor/streaming-core'
 import { isDocumentId } from './document-id.ts'
+import { unchanged } from './guarded-commit.ts'
 import { publicDocument } from './public-document.ts'
 import { documentsOf, type StoreContext } from './store-context.ts'
 import { fromRecord, toRecord } from './stream-record.ts'
@@ -77,24 +78,28 @@ async function flush(
   isUrgent: boolean,
 ): Promise<Flushed> {
   const { record, shown } = documentsOf(context, streamId)
-  return context.transact('meter', async (transaction) => {
-    const snapshot = await transaction.get(record)
+  return context.commit<Flushed>('meter', async () => {
+    const snapshot = await record.get()
     const current = fromRecord(snapshot)
-    if (!current || !isOpen(current.stream)) return { answers: null }
+    if (!current || !isOpen(current.stream)) return { answer: { answers: null } }
     const answers = applyInOrder(current.stream, readings)
     const newest = answers.at(-1) ?? current.stream
-    if (isForeseeable(current.stream, newest, context.writeIntervalMs)) return { answers }
+    if (isForeseeable(current.stream, newest, context.writeIntervalMs)) return { answer: { answers } }
 
     // Both times are the server's, so that the clocks of many servers need not agree.
     const now = snapshot.readTime.toMillis()
     const waitMs = (snapshot.updateTime?.toMillis() ?? 0) + context.writeIntervalMs - now
-    if (waitMs > 0 && !isUrgent) return { waitMs }
+    if (waitMs > 0 && !isUrgent) return { answer: { waitMs } }
     const isDue = now - current.publicViewersAt >= context.publicViewersMs
     const publicViewersAt = isDue ? now : current.publicViewersAt
     const { eventCount, writeId } = current
-    transaction.set(record, toRecord(newest, { eventCount, writeId, publicViewersAt }), { merge: false })
-    if (isDue) transaction.set(shown, publicDocument(newest, context.planFields), { merge: true })
-    return { answers }
+    return {
+      answer: { answers },
+      write: (batch) => {
+        batch.update(record, toRecord(newest, { eventCount, writeId, publicViewersAt }), unchanged(snapshot))
+        if (isDue) batch.set(shown, publicDocument(newest, context.planFields), { merge: true })
+      },
+    }
   })
 }
 

@@ -41,7 +41,7 @@ export function recordQueries(firestore: FirestoreClient): {
     doc: (id) => documentOf(real.doc(id)),
   })
 
-  /** The real document, as transactions take no other. */
+  /** The real document, as batches take no other. */
   const documentOf = (real: FirestoreDocument): FirestoreDocument => {
     const collection = real.collection.bind(real)
     real.collection = (name) => collectionOf(collection(name), name)
@@ -50,7 +50,8 @@ export function recordQueries(firestore: FirestoreClient): {
 
   const client: FirestoreClient = {
     collection: (name) => collectionOf(firestore.collection(name), name),
-    runTransaction: (work, options) => firestore.runTransaction(work, options),
+    getAll: (...documents) => firestore.getAll(...documents),
+    batch: () => firestore.batch(),
   }
   return { client, queries }
 }

@@ -4,9 +4,10 @@ import type {
   FirestoreClient,
   FirestoreCollection,
   FirestoreDocument,
-  FirestoreTransaction,
+  FirestoreSnapshot,
 } from './firestore-client.ts'
 import type { FirestoreStreamStoreOptions } from './firestore-stream-store.ts'
+import { type Decided, guardedCommit } from './guarded-commit.ts'
 import { type PlanFields, planFieldsOf } from './plan-fields.ts'
 
 /** Where the store keeps its documents, and how it calls Firestore. */
@@ -26,17 +27,13 @@ export interface StoreContext {
   denied(streamId: string): FirestoreCollection
   /** Runs one call with a deadline; whatever it throws leaves as a `StreamingError`. */
   call<Result>(operation: string, work: () => Promise<Result>): Promise<Result>
-  /** {@link StoreContext.call} of a transaction, which is not committed after its deadline. */
-  transact<Result>(
-    operation: string,
-    work: (transaction: FirestoreTransaction) => Promise<Result>,
-  ): Promise<Result>
+  /** {@link StoreContext.call} of a {@link guardedCommit}, which writes nothing after its deadline. */
+  commit<Answer>(operation: string, decide: () => Promise<Decided<Answer>>): Promise<Answer>
+  /** Several documents as they were at one moment. */
+  getAll(...documents: FirestoreDocument[]): Promise<readonly FirestoreSnapshot[]>
 }
 
 const privateNames = ['streams', 'creators', 'inbox', 'claims'] as const
-
-/** Attempts of a transaction that others got in the way of; each time one of them got through. */
-const maxAttempts = 10
 
 /** Fills in the defaults. @throws {@link StreamingError} `invalid_input` for options that cannot work. */
 export function createStoreContext(
@@ -84,18 +81,8 @@ export function createStoreContext(
     log: (streamId) => records.doc(streamId).collection('log'),
     denied: (streamId) => records.doc(streamId).collection('denied'),
     call,
-    transact: (operation, work) =>
-      call(operation, (signal) =>
-        firestore.runTransaction(
-          async (transaction) => {
-            signal.throwIfAborted()
-            const result = await work(transaction)
-            signal.throwIfAborted()
-            return result
-          },
-          { maxAttempts },
-        ),
-      ),
+    commit: (operation, decide) => call(operation, (signal) => guardedCommit(firestore, signal, decide)),
+    getAll: (...documents) => firestore.getAll(...documents),
   }
 }
 

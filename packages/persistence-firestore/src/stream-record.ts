@@ -1,7 +1,7 @@
 import { isOpen, type Stream } from '@stagedoor/streaming-core'
 import type { FirestoreData, FirestoreSnapshot } from './firestore-client.ts'
 
-/** What the store adds to a stream in its record. */
+/** What the store keeps of a stream beside it. */
 export interface Bookkeeping {
   /** How many entries the log has. */
   readonly eventCount: number
@@ -16,36 +16,40 @@ export interface StreamRecord extends Bookkeeping {
   readonly stream: Stream
 }
 
-/** What Firestore keeps of any depth and with any key only as text. */
+/** Of any depth and with any key, which Firestore keeps only as text. */
 type AsText = 'access' | 'channel'
 
-type StoredRecord = Omit<Stream, AsText> &
-  Readonly<Record<AsText, string>> &
-  Bookkeeping & { readonly unsettled: boolean; readonly channelKey: string | null }
+interface StoredRecord extends Bookkeeping {
+  readonly stream: Omit<Stream, AsText> & Readonly<Record<AsText, string>>
+}
 
-/** The fields of a record: those of the stream by their names, with what is queried for beside them. */
+/** The fields of a record: the stream, and beside it what is queried for. */
 export function toRecord(stream: Stream, bookkeeping: Bookkeeping): FirestoreData {
-  const { access, channel, ...rest } = stream
+  const { id, creatorId, status, createdAt, adapterId, access, channel } = stream
+  // Firestore takes no undefined, which the way over JSON leaves out.
+  const plain = JSON.parse(JSON.stringify(stream))
   const stored: StoredRecord = {
-    ...rest,
     ...bookkeeping,
-    access: JSON.stringify(access),
-    channel: JSON.stringify(channel),
-    unsettled: isOpen(stream) || channel !== null,
-    channelKey: channel ? channelKeyOf(stream.adapterId, channel.id) : null,
+    stream: { ...plain, access: JSON.stringify(access), channel: JSON.stringify(channel) },
   }
-  // Firestore takes no undefined.
-  return Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined))
+  return {
+    ...stored,
+    ...{ id, creatorId, status, createdAt },
+    unsettled: isOpen(stream) || channel !== null,
+    channelKey: channel ? channelKeyOf(adapterId, channel.id) : null,
+  }
 }
 
 /** Null for a document that is not there. */
 export function fromRecord(snapshot: FirestoreSnapshot | undefined): StreamRecord | null {
   const data = snapshot?.data()
   if (!data) return null
-  const { access, channel, eventCount, writeId, publicViewersAt, unsettled, channelKey, ...rest } =
-    data as FirestoreData & StoredRecord
-  const stream = { ...rest, access: JSON.parse(access), channel: JSON.parse(channel) }
-  return { stream, eventCount, writeId, publicViewersAt }
+  const { stream, eventCount, writeId, publicViewersAt } = data as FirestoreData & StoredRecord
+  const { access, channel } = stream
+  return {
+    stream: { ...stream, access: JSON.parse(access), channel: JSON.parse(channel) },
+    ...{ eventCount, writeId, publicViewersAt },
+  }
 }
 
 /** One field to find a stream by its channel. */

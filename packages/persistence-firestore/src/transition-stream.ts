@@ -1,32 +1,37 @@
-import { isOpen, type Stream, type StreamStore, settleUsage } from '@stagedoor/streaming-core'
+import {
+  isOpen,
+  type Stream,
+  type StreamStore,
+  settleUsage,
+  type TransitionResult,
+} from '@stagedoor/streaming-core'
 import { hashedId, isDocumentId } from './document-id.ts'
+import { unchanged } from './guarded-commit.ts'
 import { expiryOf } from './inbox.ts'
-import { appendToLog } from './log.ts'
+import { addToLog, numberEvents } from './log.ts'
 import { publicDocument } from './public-document.ts'
 import { documentsOf, type StoreContext } from './store-context.ts'
 import { fromRecord, toRecord } from './stream-record.ts'
 
-/** One transaction: the inbox, the version, then record, public document, log and inbox together. */
+/** Record, public document, log and inbox in one commit, after the inbox and the version were looked at. */
 export function transitionVerb(context: StoreContext): StreamStore['transition'] {
-  return async ({ streamId, expectedVersion, next, events, inbox: key, at }) => {
+  return async ({ streamId, expectedVersion, next, events: bodies, inbox: key, at }) => {
     if (!isDocumentId(streamId)) return { outcome: 'lost', stream: null }
     const { record, shown } = documentsOf(context, streamId)
     const entry = key ? context.inbox.doc(hashedId(key.adapterId, key.eventId)) : null
     const writeId = crypto.randomUUID()
-    return context.transact('transition', async (transaction) => {
-      const [snapshot, seen] = await transaction.getAll(record, ...(entry ? [entry] : []))
+    return context.commit<TransitionResult>('transition', async () => {
+      const [snapshot, seen] = await context.getAll(record, ...(entry ? [entry] : []))
       const current = fromRecord(snapshot)
       if (current?.writeId === writeId) {
-        // Ours, committed by an attempt whose answer was lost.
-        const written = events.map((body, index) => ({
-          ...{ streamId, seq: current.eventCount - events.length + index + 1, at },
-          ...body,
-        }))
-        return { outcome: 'applied', stream: current.stream, events: written }
+        // Ours, by a commit whose answer was lost.
+        const { stream, eventCount } = current
+        const events = numberEvents(streamId, eventCount - bodies.length, bodies, at)
+        return { answer: { outcome: 'applied', stream, events } }
       }
-      if (seen?.exists) return { outcome: 'duplicate' }
-      if (!snapshot || current?.stream.version !== expectedVersion) {
-        return { outcome: 'lost', stream: current?.stream ?? null }
+      if (seen?.exists) return { answer: { outcome: 'duplicate' } }
+      if (!snapshot || !current || current.stream.version !== expectedVersion) {
+        return { answer: { outcome: 'lost', stream: current?.stream ?? null } }
       }
       const stream = {
         ...next,
@@ -34,13 +39,22 @@ export function transitionVerb(context: StoreContext): StreamStore['transition']
         usage: settleUsage(current.stream, at),
         version: expectedVersion + 1,
       }
-      const eventCount = current.eventCount + events.length
-      const publicViewersAt = snapshot.readTime.toMillis()
-      transaction.set(record, toRecord(stream, { eventCount, writeId, publicViewersAt }), { merge: false })
-      transaction.set(shown, publicDocument(stream, context.planFields), { merge: true })
-      if (entry) transaction.create(entry, { ...key, at, expireAt: expiryOf(at) })
-      const written = appendToLog(context, transaction, { streamId, after: current.eventCount, events, at })
-      return { outcome: 'applied', stream, events: written }
+      const events = numberEvents(streamId, current.eventCount, bodies, at)
+      return {
+        answer: { outcome: 'applied', stream, events },
+        write: (batch) => {
+          const eventCount = current.eventCount + events.length
+          const publicViewersAt = snapshot.readTime.toMillis()
+          batch.update(
+            record,
+            toRecord(stream, { eventCount, writeId, publicViewersAt }),
+            unchanged(snapshot),
+          )
+          batch.set(shown, publicDocument(stream, context.planFields), { merge: true })
+          if (entry) batch.create(entry, { ...key, at, expireAt: expiryOf(at) })
+          addToLog(context, batch, events)
+        },
+      }
     })
   }
 }
