@@ -7,8 +7,9 @@ export const rulesText = readFileSync(new URL('../firestore.rules', import.meta.
 /** What a browser may do: each answers with the HTTP status of Firestore's REST API. */
 export interface AsClient {
   get(path: string): Promise<number>
-  /** Lists a collection, which `parent` holds. */
-  list(collection: string, limit: number | null, parent?: string): Promise<number>
+  list(collection: string, limit: number | null): Promise<number>
+  /** Lists the collection that a document is in. */
+  listBeside(path: string): Promise<number>
   write(path: string): Promise<number>
   delete(path: string): Promise<number>
 }
@@ -33,13 +34,23 @@ export async function underRules(
       await response.arrayBuffer()
       return response.status
     }
+    const list = (parent: string, collectionId: string, limit: number | null) => {
+      const structuredQuery = { from: [{ collectionId }], ...(limit === null ? {} : { limit }) }
+      return send(`${parent}:runQuery`, { method: 'POST', body: JSON.stringify({ structuredQuery }) })
+    }
     return {
       get: (path) => send(`/${path}`),
-      list: (collection, limit, parent = '') => {
-        const from = [{ collectionId: collection }]
-        const structuredQuery = { from, ...(limit === null ? {} : { limit }) }
-        const path = parent === '' ? '' : `/${parent}`
-        return send(`${path}:runQuery`, { method: 'POST', body: JSON.stringify({ structuredQuery }) })
+      list: (collection, limit) => list('', collection, limit),
+      listBeside: (path) => {
+        const [, collection = '', ...parents] = path.split('/').reverse()
+        return list(
+          parents
+            .map((name) => `/${name}`)
+            .reverse()
+            .join(''),
+          collection,
+          1,
+        )
       },
       write: (path) => {
         const body = JSON.stringify({ fields: { title: { stringValue: 'hacked' } } })

@@ -134,23 +134,24 @@ function describeRules(running: Emulator): void {
         'stagedoor_streams/*/denied/*',
         'stagedoor_streams/*/log/*',
       ])
-      for (const userId of [null, 'vic', 'ava']) {
+      const attempts = [null, 'vic', 'ava'].flatMap((userId) => {
         const user = asUser(userId)
-        expect(await user.get('streams/stream1')).toBe(200)
-        expect(await user.list('streams', 100)).toBe(200)
-        expect(await user.list('streams', 101)).toBe(403)
-        expect(await user.list('streams', null)).toBe(403)
-        for (const path of [...paths, 'streams/new', 'streams/stream1/chat/m1', 'other/one']) {
-          expect([path, await user.write(path)]).toEqual([path, 403])
-          expect([path, await user.delete(path)]).toEqual([path, 403])
-        }
-        for (const path of closed) {
-          expect([path, await user.get(path)]).toEqual([path, 403])
-          const [collection = '', ...parents] = path.split('/').slice(0, -1).reverse()
-          const parent = parents.reverse().join('/')
-          expect([path, await user.list(collection, 1, parent)]).toEqual([path, 403])
-        }
-      }
+        const targets = [...paths, 'streams/new', 'streams/stream1/chat/m1', 'other/one']
+        return [
+          ['get public', 200, user.get('streams/stream1')],
+          ['list 100 public', 200, user.list('streams', 100)],
+          ['list 101 public', 403, user.list('streams', 101)],
+          ['list all public', 403, user.list('streams', null)],
+          ...targets.map((path) => [`write ${path}`, 403, user.write(path)] as const),
+          ...targets.map((path) => [`delete ${path}`, 403, user.delete(path)] as const),
+          ...closed.map((path) => [`get ${path}`, 403, user.get(path)] as const),
+          ...closed.map((path) => [`list beside ${path}`, 403, user.listBeside(path)] as const),
+        ] as const
+      })
+      const answers = await Promise.all(
+        attempts.map(async ([attempt, , status]) => `${attempt}: ${await status}`),
+      )
+      expect(answers).toEqual(attempts.map(([attempt, wanted]) => `${attempt}: ${wanted}`))
     })
   })
 }
