@@ -43,7 +43,7 @@ export function listSuites() {
 /**
  * Runs suites and prints a line for each, then `N passed, N failed`.
  *
- * Under `STAGEDOOR_REQUIRE_ALL=1` what is skipped counts as failed.
+ * Under `STAGEDOOR_REQUIRE_ALL=1` what is skipped counts as failed, but for tests that declare their reason.
  *
  * @param {{ node: string, names: string[], isFresh: boolean }} options - No names: all suites.
  * @returns {Promise<number>} The exit code.
@@ -161,6 +161,7 @@ function report(suite, result, seconds) {
       `        ${part.label.padEnd(26)} ${part.passed} passed${bad}${part.note ? `, ${part.note}` : ''}`,
     )
   }
+  for (const reason of result.declared ?? []) console.log(`        skipped-with-reason ${reason}`)
   if (result.failed > 0 && result.failure) {
     console.log(
       `\n${tail(result.failure, 60).replace(/^/gm, '    ')}\n    full log: .cache/test-logs/${suite.name}.log\n`,

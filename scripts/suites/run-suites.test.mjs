@@ -93,6 +93,14 @@ it('lets a skipped part pass, but for a run that requires all', async () => {
   assert.equal(strict.last, `${suiteFiles.length - 1 + 2} passed, 1 failed`)
 })
 
+it('prints tests that declare why they are skipped, and lets them pass also where all is required', async () => {
+  const result = { passed: 2, failed: 0, summary: 'two', declared: ['a.test.ts: races: no isolation here'] }
+  const { code, last, output, wordOf } = await run({ unit: { result } }, { requireAll: true })
+  assert.deepEqual([code, wordOf('unit')], [0, 'pass'])
+  assert.equal(last, `${suiteFiles.length - 1 + 2} passed, 0 failed`)
+  assert.match(output, /^ +skipped-with-reason a\.test\.ts: races: no isolation here$/m)
+})
+
 it('does not take a suite that found nothing for one that passed', async () => {
   const empty = {
     checker: { result: { passed: 0, failed: 0, summary: 'no tests' } },

@@ -5,6 +5,8 @@
  * @property {string} summary - What ran, in a few words.
  * @property {{ label: string, passed: number, failed: number, note?: string }[]} [parts] - Lines below the suite's.
  * @property {string[]} [skipped] - What did not run, each with the reason.
+ * @property {string[]} [declared] - Tests that declare why they cannot pass here: printed, and let pass also where all is
+ *   required.
  * @property {string} [failure] - What to print when something failed, else the end of the log.
  */
 

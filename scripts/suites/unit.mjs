@@ -40,6 +40,11 @@ export const unit = {
         if (label.startsWith('packages/')) skipped.push(`${label} has no tests yet`)
         return false
       })
+    skipped.push(
+      ...files
+        .filter((file) => file.skipped > 0)
+        .map((file) => `${file.path} has ${plural(file.skipped, 'skipped test')} without a reason`),
+    )
     const { passed, failed } = count(files)
     return {
       passed,
@@ -47,21 +52,24 @@ export const unit = {
       summary: `${plural(passed, 'test')} in ${plural(parts.length, 'project')}`,
       parts,
       skipped,
+      declared: files.flatMap(({ path, declared }) => declared.map((test) => `${path}: ${test}`)),
       failure: output,
     }
   },
 }
 
-/** @typedef {{ path: string, passed: number, failed: number, skipped: number }} TestFile */
+/** @typedef {{ path: string, passed: number, failed: number, skipped: number, declared: string[] }} TestFile */
+/** @typedef {{ status: string, title: string, meta?: { skippedBecause?: string } }} Test */
 
 /**
- * Vitest's JSON report as one entry a test file; a file that could not be loaded counts as one failure.
+ * Vitest's JSON report as one entry a test file; a file that could not be loaded counts as one failure. A test that was
+ * skipped with `task.meta.skippedBecause` set is declared, and not counted as skipped.
  *
  * @param {string} report
  * @returns {TestFile[]}
  */
 export function readReport(report) {
-  /** @type {{ testResults: { name: string, status: string, assertionResults: { status: string }[] }[] }} */
+  /** @type {{ testResults: { name: string, status: string, assertionResults: Test[] }[] }} */
   let parsed
   try {
     parsed = JSON.parse(readFileSync(report, 'utf8'))
@@ -72,11 +80,15 @@ export function readReport(report) {
     const of = (/** @type {string} */ wanted) =>
       assertionResults.filter((test) => test.status === wanted).length
     const [passed, failed] = [of('passed'), of('failed')]
+    const declared = assertionResults.flatMap(({ status, title, meta }) =>
+      status === 'skipped' && meta?.skippedBecause ? [`${title}: ${meta.skippedBecause}`] : [],
+    )
     return {
       path: relative(root, name),
       passed,
       failed: status === 'failed' ? Math.max(1, failed) : failed,
-      skipped: assertionResults.length - passed - failed,
+      skipped: assertionResults.length - passed - failed - declared.length,
+      declared,
     }
   })
 }
@@ -86,9 +98,14 @@ export function count(files) {
   const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
     files.reduce((total, file) => total + file[key], 0)
   const skipped = sum('skipped')
+  const declared = files.reduce((total, file) => total + file.declared.length, 0)
+  const notes = [
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(declared > 0 ? [`${declared} skipped with a reason`] : []),
+  ]
   return {
     passed: sum('passed'),
     failed: sum('failed'),
-    ...(skipped > 0 ? { note: `${skipped} skipped` } : {}),
+    ...(notes.length > 0 ? { note: notes.join(', ') } : {}),
   }
 }

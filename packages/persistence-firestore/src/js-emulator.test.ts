@@ -1,0 +1,23 @@
+import { describeStreamStore } from '@stagedoor/streaming-core/testing'
+import { afterAll } from 'vitest'
+import { withDeclaredSkips } from './declared-skips.fixture.ts'
+import { freshStore } from './fresh-store.fixture.ts'
+import { startJsEmulator } from './js-emulator.fixture.ts'
+
+const emulator = await startJsEmulator()
+const firestore = emulator.client()
+afterAll(() => emulator.stop())
+
+const noIsolation = 'the JavaScript emulator does not isolate transactions'
+
+/** Google's emulator runs these: google-emulator.test.ts. */
+const unsupportedByEmulator = {
+  'keeps a creator to one open stream, among 50 callers at once too': noIsolation,
+  'lets exactly one of 50 transitions from the same version win': noIsolation,
+  'pages newest first, stable while streams are added': 'the JavaScript emulator ignores cursors',
+}
+
+describeStreamStore(withDeclaredSkips(unsupportedByEmulator), {
+  name: 'Firestore on the JavaScript emulator',
+  createStore: () => freshStore(firestore),
+})
