@@ -1,5 +1,5 @@
+import { backoff, pause } from './backoff.ts'
 import { type BusListeners, createBusListeners } from './bus-listeners.ts'
-import { backoff, pause } from './client/transport.ts'
 import { StreamingError } from './errors.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
@@ -98,11 +98,16 @@ export function createConnectedEventBus(
 
   const connect = async (lost: (cause: unknown) => void): Promise<EventBusConnection> => {
     const attempt = new AbortController()
-    const giveUp = () => attempt.abort()
+    const aborted = Promise.withResolvers<never>()
+    const giveUp = () => {
+      attempt.abort()
+      aborted.reject(new Error('The event bus is closed.'))
+    }
     closing.signal.addEventListener('abort', giveUp)
     const connecting = transport.connect({ hear, lost, signal: attempt.signal })
     try {
-      return await withTimeout(connecting, timeoutMs, 'It could not be reached')
+      const either = Promise.race([connecting, aborted.promise])
+      return await withTimeout(either, timeoutMs, 'It could not be reached')
     } catch (cause) {
       giveUp()
       // One that comes too late is nobody's.

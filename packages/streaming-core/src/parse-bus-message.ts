@@ -11,7 +11,8 @@ const schema = z.looseObject({
 /** Null for a text that is no message: others may write to the channel too. */
 export function parseBusMessage(text: string): EventBusMessage | null {
   try {
-    return schema.parse(JSON.parse(text)) as EventBusMessage
+    const value: unknown = JSON.parse(text)
+    return schema.safeParse(value).success ? (value as EventBusMessage) : null
   } catch {
     return null
   }

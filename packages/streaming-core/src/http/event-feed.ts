@@ -1,4 +1,4 @@
-import { jitter } from '../client/transport.ts'
+import { jitter } from '../backoff.ts'
 import type { EventBusMessage } from '../event-bus.ts'
 import type { Stream } from '../stream.ts'
 import type { StreamEvent, StreamSignal } from '../stream-event.ts'
