@@ -1,6 +1,8 @@
 import type { EventBus, EventBusMessage } from '../event-bus.ts'
 import type { StreamEvent } from '../stream-event.ts'
 import { assert, assertEqual, assertRejects, reportSkipped, type TestRunner } from './runner.ts'
+import { until } from './until.ts'
+import { describeViewersAcrossServers } from './viewers-across-servers.ts'
 
 /** What {@link describeEventBus} needs to know of an implementation. */
 export interface EventBusSuite {
@@ -24,7 +26,6 @@ export interface EventBusBackend {
 }
 
 const at = '2026-01-01T00:00:00.000Z'
-const patienceMs = 15_000
 
 /** The contract of an {@link EventBus} as tests. Every implementation must pass them, the one in memory included. */
 export function describeEventBus(runner: TestRunner, suite: EventBusSuite): void {
@@ -157,6 +158,8 @@ export function describeEventBus(runner: TestRunner, suite: EventBusSuite): void
       await assertRejects(() => closed.publish(warned('s1', 2)), ['conflict'])
     })
 
+    describeViewersAcrossServers(it, suite.withoutOutages === undefined)
+
     if (suite.withoutOutages !== undefined) {
       reportSkipped(runner, 'outages', suite.withoutOutages)
       return
@@ -275,12 +278,4 @@ function warned(streamId: string, seq: number): StreamEvent & { readonly type: '
 
 function seqOf(message: EventBusMessage): number {
   return 'seq' in message ? message.seq : 0
-}
-
-async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${patienceMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
