@@ -1,1 +1,2 @@
-export {}
+export { type RedisEventBusOptions, redisEventBus } from './event-bus.ts'
+export type { RedisClient, RedisSubscriber } from './redis-client.ts'

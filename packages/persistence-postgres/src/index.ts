@@ -1,3 +1,10 @@
+export {
+  type PgliteListener,
+  type PostgresEventBusOptions,
+  type PostgresNotifier,
+  postgresEventBus,
+} from './event-bus.ts'
+export type { PostgresListenerClient, PostgresNotification } from './event-bus-listener.ts'
 export { type MigrateOptions, type MigrationReport, migrate } from './migrate.ts'
 export type { PostgresPool } from './postgres-pool.ts'
 export {

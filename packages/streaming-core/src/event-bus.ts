@@ -1,36 +1,44 @@
+import { createBusListeners } from './bus-listeners.ts'
 import type { StreamEvent, StreamSignal } from './stream-event.ts'
 
-/** Carries events between the servers of a platform. At most once and best effort: the log in the store is the truth. */
+/** What travels on an {@link EventBus}. */
+export type EventBusMessage = StreamEvent | StreamSignal
+
+/**
+ * Carries events between the servers of a platform. Best effort: a message may be lost, doubled or late. The log in the
+ * store is the truth, and `seq` tells what of it is new. Prove an implementation with `describeEventBus`.
+ */
 export interface EventBus {
-  /** Reaches every listener, though one of them throws; then it rejects. */
-  publish(message: StreamEvent | StreamSignal): Promise<void>
+  /**
+   * Reaches every listener on every server, though one of them throws. Messages that are published one after the other
+   * arrive in that order. Rejects within seconds when it cannot tell that the message was sent.
+   */
+  publish(message: EventBusMessage): Promise<void>
   /** Calls `listener` for each message of the stream from now on. The returned function ends it. */
-  subscribe(streamId: string, listener: (message: StreamEvent | StreamSignal) => void): () => void
+  subscribe(
+    streamId: string,
+    listener: (message: EventBusMessage) => void,
+    options?: SubscribeToBusOptions,
+  ): () => void
 }
 
-/** An event bus within one process: for one server, and for tests. */
+/** Options of {@link EventBus.subscribe}. */
+export interface SubscribeToBusOptions {
+  /**
+   * Messages may have been missed, and the next one will not be: the moment to read the log. Called after each outage,
+   * and when listening has begun where that was later than the subscription.
+   */
+  readonly onGap?: () => void
+}
+
+/** An event bus within one process: for one server, and for tests. It has no gaps. */
 export function memoryEventBus(): EventBus {
-  const listeners = new Map<string, Set<(message: StreamEvent | StreamSignal) => void>>()
+  const listeners = createBusListeners()
   return {
     publish: async (message) => {
-      const failures: unknown[] = []
-      for (const listener of [...(listeners.get(message.streamId) ?? [])]) {
-        try {
-          listener(message)
-        } catch (failure) {
-          failures.push(failure)
-        }
-      }
+      const failures = listeners.tell(message)
       if (failures.length > 0) throw new AggregateError(failures, 'A listener of the event bus failed.')
     },
-    subscribe: (streamId, listener) => {
-      const set = listeners.get(streamId) ?? new Set()
-      listeners.set(streamId, set)
-      set.add(listener)
-      return () => {
-        set.delete(listener)
-        if (set.size === 0 && listeners.get(streamId) === set) listeners.delete(streamId)
-      }
-    },
+    subscribe: (streamId, listener, options) => listeners.add(streamId, listener, options?.onGap),
   }
 }

@@ -31,6 +31,14 @@ export {
   toCandidate,
 } from './choose.ts'
 export {
+  type ConnectedEventBus,
+  type ConnectedEventBusOptions,
+  createConnectedEventBus,
+  type EventBusConnection,
+  type EventBusEars,
+  type EventBusTransport,
+} from './connected-event-bus.ts'
+export {
   beyondIncluded,
   type Cost,
   type CostLine,
@@ -51,7 +59,12 @@ export {
   type StreamingErrorInput,
   streamingErrorTable,
 } from './errors.ts'
-export { type EventBus, memoryEventBus } from './event-bus.ts'
+export {
+  type EventBus,
+  type EventBusMessage,
+  memoryEventBus,
+  type SubscribeToBusOptions,
+} from './event-bus.ts'
 export type { HostAccessJson, PlaybackJson, RecordingJson } from './http/access-json.ts'
 export type { ErrorBody } from './http/json-response.ts'
 export type { PublicAccess, PublicStream } from './http/public-stream.ts'

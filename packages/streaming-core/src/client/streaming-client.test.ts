@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StreamingAdapter } from '../adapter.ts'
+import { backoff } from '../backoff.ts'
 import { createSite } from '../http/site.fixture.ts'
 import { memory } from '../memory-adapter.ts'
 import { redacted } from '../redacted.ts'
 import { handlerFetch } from './handler-fetch.fixture.ts'
 import { createStreamingClient, type StreamingClientOptions } from './index.ts'
-import { backoff } from './transport.ts'
 
 function connect(core: Parameters<typeof createSite>[0] = {}, options: StreamingClientOptions = {}) {
   const site = createSite(core)

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser'
+import { backoff, jitter, pause } from '../backoff.ts'
 import type { Stream, StreamStatus } from '../stream.ts'
 import type { StreamEvent } from '../stream-event.ts'
-import { backoff, jitter, pause } from './transport.ts'
 
 /** What a subscriber is told. */
 export type StreamUpdate =

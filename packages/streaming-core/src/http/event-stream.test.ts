@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type EventBus, memoryEventBus } from '../event-bus.ts'
-import { memoryStreamStore } from '../memory-stream-store.ts'
 import type { StreamStore } from '../stream-store.ts'
 import { readEvents } from './read-events.fixture.ts'
 import { createSite } from './site.fixture.ts'
@@ -263,23 +262,5 @@ describe('a reader that does not read', () => {
       await events.close()
     }
     expect(seen).toEqual(['1 stream.created', ...range(2, 601)])
-  })
-})
-
-describe('a failing store', () => {
-  it('ends the stream of events, so that the client comes back', async () => {
-    const store = memoryStreamStore()
-    let isDown = false
-    const flaky: StreamStore = {
-      ...store,
-      listEvents: (query) => (isDown ? Promise.reject(new Error('down')) : store.listEvents(query)),
-    }
-    const { listen, warn, listeners } = await listening(0, { store: flaky })
-    const events = await listen()
-    await events.take(2)
-    isDown = true
-    await warn(1)
-    expect(await events.next()).toBeNull()
-    expect(listeners()).toBe(0)
   })
 })

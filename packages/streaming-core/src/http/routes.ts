@@ -3,6 +3,7 @@ import { StreamingError } from '../errors.ts'
 import type { StreamStatus } from '../stream.ts'
 import type { CreateStreamInput, Identity, Streaming } from '../streaming.ts'
 import { hostAccessJson, playbackJson, recordingJson } from './access-json.ts'
+import type { EventFeeds } from './event-feeds.ts'
 import { eventStreamResponse, parseLastEventId } from './event-stream.ts'
 import { denialResponse, json } from './json-response.ts'
 import { type PublicAccess, publicStream } from './public-stream.ts'
@@ -21,7 +22,7 @@ export interface RouteContext {
   readonly publicAccess: PublicAccess
   readonly maxBodyBytes: number
   readonly maxWebhookBytes: number
-  readonly heartbeatSeconds: number
+  readonly feeds: EventFeeds
 }
 
 export interface Route {
@@ -124,9 +125,8 @@ async function status({ streaming, param, identity }: RouteContext): Promise<Res
 async function events(context: RouteContext): Promise<Response> {
   const stream = await context.streaming.getStream(context.param)
   const given = context.request.headers.get('last-event-id') ?? context.url.searchParams.get('lastEventId')
-  return eventStreamResponse(context.streaming, stream, {
+  return eventStreamResponse(context.feeds, stream, {
     afterSeq: await knownSeq(context.streaming, stream.id, parseLastEventId(given)),
-    heartbeatSeconds: context.heartbeatSeconds,
     signal: context.request.signal,
   })
 }

@@ -1,6 +1,7 @@
 import { isStreamingError, StreamingError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 import type { Identity, Streaming } from '../streaming.ts'
+import { createEventFeeds, type EventFeeds } from './event-feeds.ts'
 import { errorResponse, json } from './json-response.ts'
 import type { PublicAccess } from './public-stream.ts'
 import { type Route, routes } from './routes.ts'
@@ -40,9 +41,10 @@ export function createStreamingHandler(
   options: StreamingHandlerOptions,
 ): (request: Request) => Promise<Response> {
   const settings = resolve(options)
+  const feeds = createEventFeeds(streaming, settings.heartbeatSeconds)
   return async (request) => {
     try {
-      return await answer(streaming, settings, request)
+      return await answer(streaming, settings, feeds, request)
     } catch (error) {
       const aborted = request.signal.aborted && !isStreamingError(error, 'internal')
       if (!aborted && (!isStreamingError(error) || error.status >= 500)) {
@@ -80,7 +82,12 @@ function positive(field: string, value: number): number {
   throw new StreamingError({ code: 'invalid_input', field, message: `${field} takes a number above 0.` })
 }
 
-async function answer(streaming: Streaming, settings: Settings, request: Request): Promise<Response> {
+async function answer(
+  streaming: Streaming,
+  settings: Settings,
+  feeds: EventFeeds,
+  request: Request,
+): Promise<Response> {
   const url = new URL(request.url)
   const matches = matchPath(settings.basePath, url.pathname)
   if (matches.length === 0)
@@ -104,7 +111,7 @@ async function answer(streaming: Streaming, settings: Settings, request: Request
     publicAccess: settings.publicAccess,
     maxBodyBytes: settings.maxBodyBytes,
     maxWebhookBytes: settings.maxWebhookBytes,
-    heartbeatSeconds: settings.heartbeatSeconds,
+    feeds,
   })
   if (request.method !== 'HEAD') return response
   await response.body?.cancel()
