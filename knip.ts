@@ -61,7 +61,7 @@ const config: KnipConfig = {
   },
   // A type may be exported because an exported signature names it.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ['ffmpeg', 'chromium'],
+  ignoreBinaries: ['ffmpeg', 'chromium', 'redis-server'],
 }
 
 export default config
