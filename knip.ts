@@ -61,7 +61,7 @@ const config: KnipConfig = {
   },
   // A type may be exported because an exported signature names it.
   ignoreExportsUsedInFile: { interface: true, type: true },
-  ignoreBinaries: ['ffmpeg', 'chromium', 'java'],
+  ignoreBinaries: ['ffmpeg', 'chromium', 'java', 'redis-server'],
 }
 
 export default config

@@ -7,10 +7,13 @@ import { fileURLToPath } from 'node:url'
  *
  * @param {URL} program
  * @param {readonly string[]} [args]
+ * @param {readonly string[]} [flags] - Of Node itself.
  */
-export async function startChild(program, args = []) {
+export async function startChild(program, args = [], flags = []) {
   const path = fileURLToPath(program)
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [...flags, path, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${path} ended with code ${code}`)
   })

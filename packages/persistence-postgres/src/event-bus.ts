@@ -64,13 +64,12 @@ export function postgresEventBus(options: PostgresEventBusOptions): ConnectedEve
     throw badOption('pool', 'Pass `pool` and `createClient`, or `pglite`.')
   const transport: EventBusTransport = {
     name: 'postgres',
-    // One statement is one transaction: its notifications arrive together. They need no place on the disk, as nobody
-    // gets them after a crash.
+    // One statement is one transaction: its notifications arrive together.
     send: (_, text) =>
-      notifier.query(
-        `SELECT set_config('synchronous_commit', 'off', true), count(pg_notify($1, payload)) FROM unnest($2::text[]) payload`,
-        [channel, toPayloads(text)],
-      ),
+      notifier.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) payload', [
+        channel,
+        toPayloads(text),
+      ]),
     connect: async (ears) => {
       const assemble = createTextAssembler(ears.hear)
       if (!('pglite' in options)) return connectListener(options.createClient(), channel, assemble, ears)

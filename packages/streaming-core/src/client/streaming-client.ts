@@ -147,7 +147,9 @@ export function createStreamingClient(options: StreamingClientOptions = {}): Str
 }
 
 function search(query: object): string {
-  const entries = Object.entries(query).filter(([, value]) => value !== undefined)
-  const text = new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString()
+  const parameters = new URLSearchParams()
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined) parameters.set(key, String(value))
+  const text = parameters.toString()
   return text === '' ? '' : `?${text}`
 }

@@ -10,7 +10,7 @@ export interface TransportOptions {
   /** Added to each request, such as an `authorization` header; a function is asked each time. */
   readonly headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
   /** Default `same-origin`. */
-  readonly credentials?: RequestCredentials
+  readonly credentials?: 'omit' | 'same-origin' | 'include'
   /** How often a repeatable request is tried in all. Default 3. */
   readonly attempts?: number
 }
