@@ -51,6 +51,28 @@ it('writes nothing for a reading that only tells that a moment passed', async ()
   expect(counted.commits).toBe(0)
 })
 
+it('counts what was watched while a count changed and came back', async () => {
+  const { store } = await liveStream()
+  const counts = [
+    [3, 0],
+    [5, 100],
+    [3, 200],
+  ] as const
+  await store.meter({ streamId: 'stream1', viewers: 9, at })
+  await Promise.all(
+    counts.map(([viewers, ms]) => store.meter({ streamId: 'stream1', viewers, at: later(ms) })),
+  )
+  const read = await store.meter({ streamId: 'stream1', at: later(300) })
+  expect(read?.usage).toEqual({ liveMs: 300, viewerMs: 1100, until: later(300) })
+
+  await Promise.all(
+    [[3, 300] as const, [7, 400] as const, [3, 500] as const].map(([viewers, ms]) =>
+      store.meter({ streamId: 'stream1', viewers, at: later(ms) }),
+    ),
+  )
+  expect((await store.meter({ streamId: 'stream1', at: later(500) }))?.usage.viewerMs).toBe(1100 + 300 + 700)
+})
+
 it('reads nothing off a stream that is over', async () => {
   const { store, counted } = await liveStream({ writeIntervalSeconds: 0 })
   await store.transition({
