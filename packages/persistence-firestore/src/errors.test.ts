@@ -72,6 +72,7 @@ it('refuses options that cannot work, and names them', () => {
   const client = emulatorAt('127.0.0.1:1', async () => {}).client()
   const optionsOf: [object, string][] = [
     [{ timeoutSeconds: -1 }, 'timeoutSeconds'],
+    [{ timeoutSeconds: 0 }, 'timeoutSeconds'],
     [{ writeIntervalSeconds: Number.NaN }, 'writeIntervalSeconds'],
     [{ publicViewersSeconds: Number.POSITIVE_INFINITY }, 'publicViewersSeconds'],
     [{ publicCollection: 'a/b' }, 'publicCollection'],

@@ -34,7 +34,7 @@ export interface FirestoreStreamStoreOptions {
  * A stream store on Firestore in Native mode. Deploy `firestore.rules` and `firestore.indexes.json` of this package first.
  *
  * @param firestore - A `Firestore` of `@google-cloud/firestore`, or what `getFirestore()` of `firebase-admin` hands out.
- * @throws {@link StreamingError} `invalid_input` for options that cannot work. Methods throw `provider_unavailable` or
+ * @throws `StreamingError` `invalid_input` for options that cannot work. Methods throw `provider_unavailable` or
  * `rate_limited` when Firestore is away or busy, and `internal` with the fix for what an operator must mend.
  * @example
  * ```ts

@@ -8,6 +8,10 @@ import { Firestore } from '@google-cloud/firestore'
 // Else the client looks for the credentials of a machine of Google's, and warns that there are none.
 process.env.METADATA_SERVER_DETECTION ??= 'none'
 
+/** The client would take it over the host that it is given, also where a test means the other emulator. */
+const givenHost = process.env.FIRESTORE_EMULATOR_HOST
+delete process.env.FIRESTORE_EMULATOR_HOST
+
 /** A Firestore emulator that tests talk to. */
 export interface Emulator {
   /** `127.0.0.1:8080` */
@@ -30,7 +34,7 @@ export async function googleEmulator(): Promise<Emulator | null> {
 }
 
 async function hasGoogleEmulator(): Promise<boolean> {
-  if (process.env.FIRESTORE_EMULATOR_HOST) return true
+  if (givenHost) return true
   if (!existsSync(jar)) return false
   return promisify(execFile)('java', ['-version']).then(
     () => true,
@@ -40,8 +44,7 @@ async function hasGoogleEmulator(): Promise<boolean> {
 
 /** The one that `FIRESTORE_EMULATOR_HOST` names, or one of our own that ends with `stop()`. */
 async function startGoogleEmulator(): Promise<Emulator> {
-  const given = process.env.FIRESTORE_EMULATOR_HOST
-  if (given) return emulatorAt(given, async () => {})
+  if (givenHost) return emulatorAt(givenHost, async () => {})
   const port = await freePort()
   const host = `127.0.0.1:${port}`
   const java = spawn('java', ['-Xmx512m', '-cp', jar, mainClass, '--host=127.0.0.1', `--port=${port}`], {

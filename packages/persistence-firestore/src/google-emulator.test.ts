@@ -6,6 +6,7 @@ import { skipBecause } from './declared-skips.fixture.ts'
 import { firestoreStreamStore } from './firestore-stream-store.ts'
 import { freshNames, freshStore } from './fresh-store.fixture.ts'
 import { type Emulator, googleEmulator, withoutGoogleEmulator } from './google-emulator.fixture.ts'
+import { withFaults } from './wrapped-client.fixture.ts'
 
 const emulator = await googleEmulator()
 afterAll(() => emulator?.stop())
@@ -22,10 +23,40 @@ if (emulator) {
     { describe, it },
     { name: 'Firestore on Google’s emulator', createStore: () => freshStore(firestore) },
   )
+  describeDocuments(emulator)
   describeRaces(emulator)
   describeRules(emulator)
 } else {
   it('keeps the contract on Google’s emulator', (context) => skipBecause(context, withoutGoogleEmulator))
+}
+
+function describeDocuments(running: Emulator): void {
+  describe('documents', () => {
+    it('keep the fields of the platform, and lose those that the next version of a stream does not have', async () => {
+      const names = freshNames()
+      const firestore = running.client()
+      const store = firestoreStreamStore(firestore, {
+        ...names,
+        writeIntervalSeconds: 0,
+        publicViewersSeconds: 0,
+      })
+      const shown = firestore.collection(names.publicCollection).doc('stream1')
+      const own = { thumbnail: 'https://images.example/1.jpg', recordingS3Key: 'ivs/v1/1/media' }
+      await shown.create({ thumbnail: own.thumbnail })
+      const lost = sampleStream({ status: 'interrupted', interruptedAt: at, channel })
+      await store.insert(lost, [], at)
+      await shown.update({ recordingS3Key: own.recordingS3Key })
+      const { interruptedAt, ...back } = { ...lost, status: 'live' as const }
+      await store.transition({ streamId: 'stream1', expectedVersion: 1, next: back, events: [], at })
+      await store.meter({ streamId: 'stream1', viewers: 3, at })
+      expect((await shown.get()).data()).toMatchObject({
+        ...{ ...own, status: 'live', interruptedAt: null, ivsChannelArn: channel.id },
+        viewers: { current: 3, peak: 3 },
+      })
+      expect(interruptedAt).toBe(at)
+      expect(await store.get('stream1')).not.toHaveProperty('interruptedAt')
+    })
+  })
 }
 
 function describeRaces(running: Emulator): void {
@@ -50,6 +81,35 @@ function describeRaces(running: Emulator): void {
       expect(stored?.viewers.peak).toBe(500)
       expect([99, 401]).toContain(stored?.viewers.current)
     })
+
+    it.each(['reading', 'transition'])(
+      'decides a %s anew when another server stored a reading in between',
+      async (kind) => {
+        const names = freshNames()
+        const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+        const commit = async (real: () => Promise<unknown>) => {
+          held.resolve()
+          await released.promise
+          return real()
+        }
+        const options = { ...names, writeIntervalSeconds: 0 }
+        const slow = firestoreStreamStore(withFaults(running.client(), { commit }), options)
+        const quick = firestoreStreamStore(running.client(), options)
+        await quick.insert(sampleStream({ status: 'live' }), [], at)
+        const next = sampleStream({ title: 'Other' })
+        const change =
+          kind === 'reading'
+            ? slow.meter({ streamId: 'stream1', viewers: 5, at })
+            : slow.transition({ streamId: 'stream1', expectedVersion: 1, next, events: [], at })
+        await held.promise
+        await quick.meter({ streamId: 'stream1', viewers: 9, at })
+        released.resolve()
+        await change
+        const stored = await quick.get('stream1')
+        expect(stored?.viewers).toEqual({ current: kind === 'reading' ? 5 : 9, peak: 9 })
+        expect(stored?.title).toBe(kind === 'reading' ? 'A show' : 'Other')
+      },
+    )
 
     it('loses no change of four servers that change one stream in turn', async () => {
       const stores = servers(4)
@@ -96,7 +156,7 @@ function describeRaces(running: Emulator): void {
 
 function describeRules(running: Emulator): void {
   describe('firestore.rules', () => {
-    const projectId = 'demo-rules'
+    const projectId = `demo-${crypto.randomUUID()}`
 
     /** A document of each kind that the store writes, under its default names; tells their paths. */
     const fill = async () => {

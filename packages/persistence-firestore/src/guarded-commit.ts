@@ -17,7 +17,7 @@ export interface Decided<Answer> {
 const outrun = new Set([5, 6, 9])
 /** CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL and UNAVAILABLE: another attempt may succeed. */
 const passing = new Set([1, 2, 4, 10, 13, 14])
-const firstPauseMs = 25
+const firstPauseMs = 10
 const longestPauseMs = 1000
 
 /**
@@ -46,7 +46,7 @@ export async function guardedCommit<Answer>(
     } catch (error) {
       const status = statusOf(error) ?? -1
       if (!outrun.has(status) && !passing.has(status)) throw error
-      if (passing.has(status)) await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs))
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs))
       signal.throwIfAborted()
     }
   }

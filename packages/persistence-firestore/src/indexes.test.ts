@@ -1,4 +1,5 @@
 import type { StreamStatus } from '@stagedoor/streaming-core'
+import { sampleStream } from '@stagedoor/streaming-core/testing'
 import { afterAll, expect, it } from 'vitest'
 import { firestoreStreamStore } from './firestore-stream-store.ts'
 import { startJsEmulator } from './js-emulator.fixture.ts'
@@ -61,7 +62,27 @@ it('notices a query without an index', () => {
   expect(isServed({ ...liveNow, collection: 'stagedoor_streams', equal: ['access'], orders: [] })).toBe(false)
 })
 
-it('lets inbox entries and idempotency keys expire', () => {
-  const expiring = indexFile.fieldOverrides.filter(({ ttl }) => ttl).map((field) => field.collectionGroup)
-  expect(expiring.sort()).toEqual(['stagedoor_claims', 'stagedoor_inbox'])
+it('lets inbox entries and idempotency keys expire, 30 days after they were written', async () => {
+  const expiring = indexFile.fieldOverrides.filter(({ ttl }) => ttl)
+  expect(expiring.map((field) => `${field.collectionGroup}.${field.fieldPath}`).sort()).toEqual([
+    'stagedoor_claims.expireAt',
+    'stagedoor_inbox.expireAt',
+  ])
+  const firestore = emulator.client()
+  const store = firestoreStreamStore(firestore)
+  const at = '2026-01-01T00:00:00.000Z'
+  const inbox = { adapterId: 'ivs', eventId: 'e1' }
+  await store.recordInbox(inbox, at)
+  await store.insert(sampleStream(), [], at)
+  const change = { streamId: 'stream1', expectedVersion: 1, next: sampleStream(), events: [], at }
+  await store.transition({ ...change, inbox: { ...inbox, eventId: 'e2' } })
+  await store.claimIdempotencyKey({ key: 'k', fingerprint: 'f', at, leaseSeconds: 60 })
+  for (const [name, count] of [
+    ['stagedoor_inbox', 2],
+    ['stagedoor_claims', 1],
+  ] as const) {
+    const { docs } = await firestore.collection(name).get()
+    const times = docs.map((document) => document.get('expireAt').toDate().toISOString())
+    expect(times).toEqual(Array.from({ length: count }, () => '2026-01-31T00:00:00.000Z'))
+  }
 })

@@ -51,6 +51,39 @@ it('writes nothing for a reading that only tells that a moment passed', async ()
   expect(counted.commits).toBe(0)
 })
 
+it('counts what was watched while a count changed and came back', async () => {
+  const { store } = await liveStream()
+  const counts = [
+    [3, 0],
+    [5, 100],
+    [3, 200],
+  ] as const
+  await store.meter({ streamId: 'stream1', viewers: 9, at })
+  await Promise.all(
+    counts.map(([viewers, ms]) => store.meter({ streamId: 'stream1', viewers, at: later(ms) })),
+  )
+  const read = await store.meter({ streamId: 'stream1', at: later(300) })
+  expect(read?.usage).toEqual({ liveMs: 300, viewerMs: 1100, until: later(300) })
+
+  await Promise.all(
+    [[3, 300] as const, [7, 400] as const, [3, 500] as const].map(([viewers, ms]) =>
+      store.meter({ streamId: 'stream1', viewers, at: later(ms) }),
+    ),
+  )
+  expect((await store.meter({ streamId: 'stream1', at: later(500) }))?.usage.viewerMs).toBe(1100 + 300 + 700)
+})
+
+it('reads nothing off a stream that is over', async () => {
+  const { store, counted } = await liveStream({ writeIntervalSeconds: 0 })
+  await store.transition({
+    ...{ streamId: 'stream1', expectedVersion: 1, at, events: [] },
+    next: sampleStream({ status: 'failed', endedAt: at }),
+  })
+  counted.commits = 0
+  expect(await store.meter({ streamId: 'stream1', viewers: 3, at: later(1000) })).toBeNull()
+  expect(counted.commits).toBe(0)
+})
+
 it('answers every caller that waits when Firestore refuses', async () => {
   const refuse = async () => {
     throw grpcError(7, 'Missing or insufficient permissions.')
@@ -67,6 +100,20 @@ it('answers every caller that waits when Firestore refuses', async () => {
   for (const result of results) {
     expect(result).toMatchObject({ status: 'rejected', reason: { code: 'internal', provider: 'firestore' } })
   }
+})
+
+it('does not wait for ever on a document that other servers keep busy', async () => {
+  const names = freshNames()
+  const busy = firestoreStreamStore(firestore, { ...names, writeIntervalSeconds: 0 })
+  const patient = firestoreStreamStore(firestore, { ...names, writeIntervalSeconds: 0.2 })
+  await busy.insert(sampleStream({ status: 'live' }), [], at)
+  let isStored = false
+  const stored = patient.meter({ streamId: 'stream1', viewers: 7, at }).then((read) => {
+    isStored = true
+    return read
+  })
+  for (let viewers = 1; !isStored; viewers++) await busy.meter({ streamId: 'stream1', viewers, at })
+  expect((await stored)?.viewers.current).toBe(7)
 })
 
 it('does not let one stream wait for another', async () => {

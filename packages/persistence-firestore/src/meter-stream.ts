@@ -117,8 +117,11 @@ function applyInOrder(stream: Stream, readings: readonly Reading[]): readonly St
 function isForeseeable(stored: Stream, next: Stream, withinMs: number): boolean {
   const { viewers, usage } = stored
   if (next.viewers.current !== viewers.current || next.viewers.peak !== viewers.peak) return false
-  if (usage.until === null || next.usage.until === null) return next.usage.until === usage.until
-  return Date.parse(next.usage.until) - Date.parse(usage.until) < withinMs
+  const { until } = next.usage
+  if (usage.until === null || until === null) return until === usage.until
+  // A count that changed and came back in the meantime was watched for a while.
+  if (settleUsage(stored, until).viewerMs !== next.usage.viewerMs) return false
+  return Date.parse(until) - Date.parse(usage.until) < withinMs
 }
 
 function delay(ms: number): Promise<void> {

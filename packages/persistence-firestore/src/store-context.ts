@@ -42,6 +42,7 @@ export function createStoreContext(
 ): StoreContext {
   const prefix = collectionName(options, 'privatePrefix', 'stagedoor_')
   const timeoutSeconds = seconds(options, 'timeoutSeconds', 10)
+  if (timeoutSeconds === 0) throw badOption('timeoutSeconds', 'Pass a number of seconds above 0.')
   const publicName = collectionName(options, 'publicCollection', 'streams')
   if (privateNames.some((name) => publicName === `${prefix}${name}`)) {
     throw badOption('publicCollection', 'It would be the same as a private collection. Choose another name.')
