@@ -61,6 +61,8 @@ export function ivsStageQuotes(options: IvsStageQuoteOptions = {}): Candidate {
     publishMethods: ['browser', 'obs'],
     maxViewers: options.maxViewers ?? 10_000,
     maxQuality: 'hd',
+    // IVS service quotas, "Stage participants (publishers)".
+    maxPublishers: 12,
   }
   return {
     adapterId: null,

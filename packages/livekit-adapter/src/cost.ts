@@ -39,7 +39,8 @@ function cloudCost(usage: StreamUsage, settings: CostSettings): Cost {
   const item = (label: string, quantity: number, unit: string, price: Price | null) =>
     costItem({ label, quantity, unit }, price ?? free, book.currency)
   const viewerMinutes = exactProduct(usage.viewerHours, 60)
-  const hostMinutes = usage.publishing === 'browser' ? exactProduct(usage.streamHours, 60) : 0
+  const hostMinutes =
+    usage.publishing === 'browser' ? exactProduct(usage.streamHours, usage.publishers ?? 1, 60) : 0
   const paidViewerMinutes = beyondIncluded(viewerMinutes, includedLeft.participantMinutes)
   const quotaForHost = Math.max(0, includedLeft.participantMinutes - viewerMinutes)
   const transcode = transcodeMinutes(usage)

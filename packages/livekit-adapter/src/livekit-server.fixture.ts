@@ -26,6 +26,8 @@ export interface LivekitServer {
   readonly webhooks: readonly { readonly body: string; readonly authorization: string }[]
   /** Called for each webhook. */
   onWebhook: (request: Request) => void
+  /** Ends it as a crash does and starts it again on the same ports: it knows no room any more. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,13 +59,21 @@ export async function startLivekitServer(): Promise<LivekitServer> {
     },
     webhook: { api_key: keys.apiKey, urls: [`http://127.0.0.1:${webhookPort}/`] },
   }
-  const child = spawn(findProgram('livekit-server'), ['--config-body', JSON.stringify(config)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  await untilAnswering(child, `http://127.0.0.1:${port}/`)
+  const start = async () => {
+    const started = spawn(findProgram('livekit-server'), ['--config-body', JSON.stringify(config)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    await untilAnswering(started, `http://127.0.0.1:${port}/`)
+    return started
+  }
+  let child = await start()
   return Object.assign(server, {
     options: { url: `ws://127.0.0.1:${port}`, ...keys },
     webhooks,
+    restart: async () => {
+      await end(child)
+      child = await start()
+    },
     close: async () => {
       await end(child)
       receiver.close()

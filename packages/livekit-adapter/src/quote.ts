@@ -196,7 +196,12 @@ export function traitsOf({
   maxViewers,
   publishMethods,
 }: Pick<QuoteSettings, 'maxViewers' | 'publishMethods'>): Traits {
-  return { delivery: 'webrtc', candidate, latencySeconds: 0.3, publishMethods, maxViewers, maxQuality: 'fhd' }
+  return {
+    ...{ delivery: 'webrtc', candidate, latencySeconds: 0.3, publishMethods, maxViewers, maxQuality: 'fhd' },
+    // A participant takes at most 100 videos (LiveKit Cloud, "Quotas and limits", copy of 2025).
+    maxPublishers: 100,
+    forgetsChannels: true,
+  }
 }
 
 /** The quota that is left, in full. A plan that sells nothing beyond it would carry nothing without. */

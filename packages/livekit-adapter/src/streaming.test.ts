@@ -60,11 +60,13 @@ const isThrownOut = (page: { evaluate(script: string): Promise<unknown> }) =>
   waitFor(() => page.evaluate('window.state.disconnected !== null'), 'the viewer to be thrown out')
 
 /** The reconciler runs again and again, as on a platform: LiveKit lists somebody a moment after they came. */
-const reconciledUntilThrownOut = (page: { evaluate(script: string): Promise<unknown> }) =>
+const reconciledUntil = (isSo: () => Promise<unknown>) =>
   waitFor(async () => {
     await streaming.reconcile()
-    return page.evaluate('window.state.disconnected !== null')
-  }, 'the reconciler to throw the viewer out')
+    return isSo()
+  }, 'the reconciler to find out')
+const reconciledUntilThrownOut = (page: { evaluate(script: string): Promise<unknown> }) =>
+  reconciledUntil(() => page.evaluate('window.state.disconnected !== null'))
 
 it('status and viewers follow the webhooks: publish, watch, leave, come back, end', async () => {
   const { id, host, seat } = await goLive()
@@ -135,6 +137,57 @@ it('a banned viewer who comes back on an old token is thrown out by the reconcil
   await reconciledUntilThrownOut(page)
   await streaming.endStream(ava, id)
 }, 90_000)
+
+it('a removed viewer who fights back sees next to nothing, also when every webhook is lost', async () => {
+  const { id } = await goLive()
+  const old = await seatFor('vic', id)
+  server.onWebhook = () => {}
+  const vic = await studio.watch(old)
+  await streaming.removeViewer(ava, id, 'vic')
+  await isThrownOut(vic)
+  // Their page comes back at once, each time on the newest token that LiveKit gave it.
+  await vic.evaluate(`
+    window.frames = () => [...document.querySelectorAll('video')]
+      .reduce((sum, video) => sum + video.getVideoPlaybackQuality().totalVideoFrames, 0)
+    window.fight = async (url, token) => {
+      for (;;) {
+        const room = new window.room.constructor()
+        room.on('trackSubscribed', (track) => { if (track.kind === 'video') document.body.append(track.attach()) })
+        await room.connect(url, token).catch(() => {})
+        window.joins = (window.joins ?? 0) + 1
+        token = room.engine?.token ?? token
+        await new Promise((resolve) => { room.state === 'connected' ? room.once('disconnected', resolve) : setTimeout(resolve, 100) })
+      }
+    }
+    void window.fight(${JSON.stringify(old.url)}, ${JSON.stringify(old.token)})
+  `)
+  await waitFor(() => vic.evaluate('window.joins > 0'), 'the viewer to come back')
+  // One run of the reconciler finds them, and from then on the room is watched.
+  await reconciledUntil(() => vic.evaluate('window.joins > 1'))
+  const before = {
+    frames: await vic.evaluate<number>('window.frames()'),
+    joins: await vic.evaluate<number>('window.joins'),
+  }
+  await waitFor(() => vic.evaluate(`window.joins > ${before.joins + 8}`), 'the viewer to try again and again')
+  const frames = (await vic.evaluate<number>('window.frames()')) - before.frames
+  const joins = (await vic.evaluate<number>('window.joins')) - before.joins
+  // At 20 to 30 frames a second, somebody who stays sees hundreds within these tries.
+  expect(frames / joins).toBeLessThan(12)
+  await vic.close()
+  await streaming.endStream(ava, id)
+}, 120_000)
+
+it('a show outlives a restart of LiveKit, which forgets every room', async () => {
+  const { id, channelId } = await goLive()
+  await statusIs(id, 'live')
+  await server.restart()
+  await reconciledUntil(async () => (await streaming.getStream(id)).status === 'interrupted')
+  // The page of the creator comes back by itself, as LiveKit's client does.
+  await reconciledUntil(async () => (await streaming.getStream(id)).status === 'live')
+  expect((await streaming.getStream(id)).channel?.id).toBe(channelId)
+  await studio.watch(await seatFor('vic', id))
+  await streaming.endStream(ava, id)
+}, 120_000)
 
 it('a viewer whom the platform denies meanwhile is thrown out when they come in', async () => {
   const { id } = await goLive()

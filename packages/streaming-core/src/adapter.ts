@@ -22,6 +22,13 @@ export interface Traits {
   /** Most concurrent viewers of one stream. */
   readonly maxViewers: number
   readonly maxQuality: Quality
+  /** Most people on stage at once. Default 1. */
+  readonly maxPublishers?: number
+  /**
+   * True where the provider keeps channels in memory and forgets them when it restarts: `createChannel` then makes the same
+   * one again, and core does so for an open stream. Default false: a channel that is gone ends its stream.
+   */
+  readonly forgetsChannels?: boolean
 }
 
 /** What a channel is made from. The same `streamId` always names the same channel. */

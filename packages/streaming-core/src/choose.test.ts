@@ -57,6 +57,41 @@ type Case = [
 
 const newcomer = { verified: false }
 
+it.each([
+  ['broadcastAbove', -1],
+  ['broadcastAbove', Number.NaN],
+  ['broadcastAbove', '50'],
+  ['switchSaving', 5],
+  ['switchSaving', -1],
+  ['switchSaving', Number.NaN],
+])('a rule %s of %s is refused by name', (rule, value) => {
+  const policy = { [rule]: value } as ChoicePolicy
+  expect(() => choose(plan, [channel], policy)).toThrow(
+    expect.objectContaining({ code: 'invalid_input', field: `policy.${rule}` }),
+  )
+})
+
+it('a quality that is none is refused by name', () => {
+  expect(() => choose({ ...plan, quality: '4k' as 'hd' }, [channel])).toThrow(
+    expect.objectContaining({ code: 'invalid_input', field: 'quality' }),
+  )
+})
+
+it('people on stage are counted: twelve fit on a stage, and thirteen do not', () => {
+  const stage = candidate('stage', 500, { ...webrtc, maxPublishers: 12 })
+  expect(choose({ ...plan, publishers: 12 }, [channel, stage]).candidate).toBe('stage')
+  expect(() => choose({ ...plan, publishers: 13 }, [channel, stage])).toThrow(
+    'channel: takes at most 1 publishers at once, 13 are planned. stage: takes at most 12 publishers at once, 13 are planned.',
+  )
+})
+
+it('a new creator is told why the browser is not for them: not set up, or too small', () => {
+  const reasonsOf = (viewers: number, candidates: readonly Candidate[]) =>
+    choose({ ...plan, expectedViewers: viewers }, candidates, {}, newcomer).reasons.join(' ')
+  expect(reasonsOf(100, [channel])).toContain('browser streaming is not set up')
+  expect(reasonsOf(5000, [channel, room])).toContain('that cannot carry what is planned')
+})
+
 describe('the choice', () => {
   const cases: Case[] = [
     ['takes the cheapest that fits', {}, [channel, room], 'channel', /costs the least of 2/],
@@ -167,7 +202,7 @@ describe('the choice', () => {
       { expectedViewers: 51 },
       [room],
       'room',
-      /not available here/,
+      /HLS, which cannot carry/,
       { broadcastAbove: 50 },
     ],
     ['breaks a tie by name, in any order', {}, [candidate('b', 5), candidate('a', 5)], 'a', /least of 2/],

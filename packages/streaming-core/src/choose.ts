@@ -88,6 +88,7 @@ export function weigh(
   policy: ChoicePolicy = {},
   context: ChoiceContext = {},
 ): Quotes & { readonly decision: Decision | null } {
+  checkPolicy(policy)
   const { verified = true, previous = null } = context
   const reasons: string[] = []
   const plan = withAllowedMethod(asked, candidates, verified, reasons)
@@ -97,7 +98,7 @@ export function weigh(
   const infeasible = assessed
     .filter((entry) => entry.obstacles.length > 0)
     .map(({ name, obstacles }) => ({ candidate: name, reasons: obstacles }))
-  const preferred = prefer(plan, feasible, policy, verified, reasons)
+  const preferred = prefer(plan, carriers, policy, verified, reasons)
   const winner = settle(preferred, policy, previous, reasons)
   const quotes = assessed.map((entry) => entry.quote)
   if (!winner) return { decision: null, quotes, infeasible }
@@ -109,6 +110,21 @@ export function weigh(
     quotes,
     infeasible,
   }
+}
+
+/** @throws {@link StreamingError} `invalid_input` naming the rule and what it takes. */
+export function checkPolicy({ broadcastAbove = 0, switchSaving = 0 }: ChoicePolicy): void {
+  if (typeof broadcastAbove !== 'number' || !(broadcastAbove >= 0)) {
+    throw badPolicy('broadcastAbove', 'a number of viewers, 0 or more')
+  }
+  if (typeof switchSaving !== 'number' || !(switchSaving >= 0 && switchSaving <= 1)) {
+    throw badPolicy('switchSaving', 'a part of the cost, from 0 to 1')
+  }
+}
+
+function badPolicy(rule: keyof ChoicePolicy, takes: string): StreamingError {
+  const field = `policy.${rule}`
+  return new StreamingError({ code: 'invalid_input', field, message: `${field} takes ${takes}.` })
 }
 
 /** Only verified creators choose OBS, unless the browser cannot carry what they plan. */
@@ -133,8 +149,20 @@ function assess(plan: StreamPlan, candidate: Candidate): Assessed {
   if (plan.expectedViewers > traits.maxViewers) {
     obstacles.push(`carries at most ${traits.maxViewers} viewers, ${plan.expectedViewers} are expected`)
   }
+  if (!(plan.quality in qualityRank)) {
+    throw new StreamingError({
+      code: 'invalid_input',
+      field: 'quality',
+      message: `quality takes ${Object.keys(qualityRank).join(', ')}.`,
+    })
+  }
   if (qualityRank[plan.quality] > qualityRank[traits.maxQuality]) {
     obstacles.push(`carries at most ${traits.maxQuality}, ${plan.quality} was asked for`)
+  }
+  const { publishers = 1 } = plan
+  const { maxPublishers = 1 } = traits
+  if (publishers > maxPublishers) {
+    obstacles.push(`takes at most ${maxPublishers} publishers at once, ${publishers} are planned`)
   }
   if (plan.method !== 'auto' && !traits.publishMethods.includes(plan.method)) {
     obstacles.push(`cannot be published to by ${plan.method}`)
@@ -154,11 +182,12 @@ function assess(plan: StreamPlan, candidate: Candidate): Assessed {
 /** Narrows by the rules, one after the other; a rule that nothing meets is explained and passed over. */
 function prefer(
   plan: StreamPlan,
-  feasible: readonly Carrier[],
+  carriers: readonly Carrier[],
   policy: ChoicePolicy,
   verified: boolean,
   reasons: string[],
 ): readonly Carrier[] {
+  const feasible = carriers.filter(({ obstacles }) => obstacles.length === 0)
   if (feasible.length === 0) return []
   const webrtc = feasible.filter(({ traits }) => traits.delivery === 'webrtc')
   const hls = feasible.filter(({ traits }) => traits.delivery === 'hls')
@@ -168,7 +197,7 @@ function prefer(
       return webrtc
     }
     reasons.push(
-      'An interactive stream belongs on WebRTC, which is not available here: expect seconds of delay.',
+      'An interactive stream belongs on WebRTC, which cannot carry it here: expect seconds of delay.',
     )
   }
   if (policy.broadcastAbove !== undefined && plan.expectedViewers > policy.broadcastAbove) {
@@ -177,7 +206,7 @@ function prefer(
       return hls
     }
     reasons.push(
-      `More than ${policy.broadcastAbove} viewers should be broadcast by HLS, which is not available here.`,
+      `More than ${policy.broadcastAbove} viewers should be broadcast by HLS, which cannot carry what is planned.`,
     )
   }
   if (plan.method !== 'auto') {
@@ -190,7 +219,10 @@ function prefer(
       reasons.push('A new creator starts in the browser, with nothing to install.')
       return browser
     }
-    reasons.push('A new creator would start in the browser, but browser streaming is not set up: use OBS.')
+    const isSetUp = carriers.some(({ traits }) => traits.publishMethods.includes('browser'))
+    reasons.push(
+      `A new creator would start in the browser, but ${isSetUp ? 'that cannot carry what is planned' : 'browser streaming is not set up'}: use OBS.`,
+    )
   }
   return feasible
 }

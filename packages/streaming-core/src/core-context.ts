@@ -1,5 +1,5 @@
 import type { StreamingAdapter } from './adapter.ts'
-import { type Candidate, toCandidate } from './choose.ts'
+import { type Candidate, checkPolicy, toCandidate } from './choose.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
 import type { EventBus } from './event-bus.ts'
 import type { Logger } from './logger.ts'
@@ -59,6 +59,7 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
   if (typeof options.eligibility !== 'function') {
     throw badOption('eligibility', 'Pass a function that decides who may go live; there is no open default.')
   }
+  checkPolicy(options.policy ?? {})
   const { store, logger = silent } = options
   const now = () => (options.clock ?? (() => new Date()))()
 

@@ -1,3 +1,4 @@
+import type { CreateChannelInput } from './adapter.ts'
 import { type ChoiceContext, choose } from './choose.ts'
 import type { CoreContext } from './core-context.ts'
 import { deriveId, fingerprint } from './digest.ts'
@@ -172,18 +173,21 @@ async function insert(context: CoreContext, stream: Stream, options: CreateStrea
   })
 }
 
+/** What a stream's channel is made from, at first and again. */
+export function channelInputOf(stream: Stream): CreateChannelInput {
+  const { id: streamId, creatorId, title, quality, recording: record, decision } = stream
+  return { streamId, creatorId, title, quality, publishing: decision.publishing, record }
+}
+
 async function makeChannel(
   context: CoreContext,
   stream: Stream,
   options: CreateStreamOptions,
 ): Promise<Stream> {
   const adapter = context.adapter(stream.adapterId)
-  const { id: streamId, creatorId, title, quality, recording: record } = stream
-  const { publishing } = stream.decision
+  const streamId = stream.id
   try {
-    const channel = await context.call(adapter, () =>
-      adapter.createChannel({ streamId, creatorId, title, quality, publishing, record }, options),
-    )
+    const channel = await context.call(adapter, () => adapter.createChannel(channelInputOf(stream), options))
     const result = await context.transition(stream, { next: { ...stream, channel }, events: [] })
     if (result.outcome === 'applied') return result.stream
     const present = await context.stream(streamId)

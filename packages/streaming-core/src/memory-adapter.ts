@@ -44,6 +44,7 @@ export function memory(options: MemoryOptions = {}): MemoryAdapter {
     publishMethods: delivery === 'webrtc' ? ['browser'] : ['obs'],
     maxViewers: 15_000,
     maxQuality: 'fhd',
+    maxPublishers: delivery === 'webrtc' ? 12 : 1,
   }
   const expiry = (until?: string) => {
     const latest = clock().getTime() + tokenTtlSeconds * 1000

@@ -21,6 +21,8 @@ export interface StreamPlan {
   readonly record: boolean
   /** Hours of the recording that viewers watch afterwards, all together. Default 0. */
   readonly replayViewerHours?: number
+  /** People on stage at once, the creator included. Default 1. */
+  readonly publishers?: number
 }
 
 /** One line of a {@link Quote}. */

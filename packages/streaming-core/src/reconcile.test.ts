@@ -65,6 +65,31 @@ describe('the reconciler', () => {
     expect(await streaming.getStream(streamId)).toMatchObject({ status: 'ended', channel: null })
   })
 
+  it('makes a channel again where the provider forgets them, and gives the creator time to come back', async () => {
+    const now = { ms: Date.parse('2026-01-01T00:00:00.000Z') }
+    const forgetful = memory({ clock: () => new Date(now.ms) })
+    const adapter = { ...forgetful, traits: { ...forgetful.traits, forgetsChannels: true } }
+    const { streaming, open } = createPlatform({ adapters: [adapter], clock: () => new Date(now.ms) })
+    const { control } = forgetful
+    const live = await open('ava')
+    const waiting = await open('noa')
+    await streaming.applyEvent('memory', control.goLive(live.channelId))
+    control.vanish(live.channelId)
+    control.vanish(waiting.channelId)
+    expect(await streaming.reconcile()).toMatchObject({ ended: 0, problems: [] })
+    expect((await streaming.getStream(live.streamId)).status).toBe('interrupted')
+    expect((await streaming.getStream(waiting.streamId)).status).toBe('ready')
+    expect([...control.channelIds()].sort()).toEqual([live.channelId, waiting.channelId].sort())
+
+    await streaming.applyEvent('memory', control.goLive(live.channelId))
+    expect((await streaming.getStream(live.streamId)).status).toBe('live')
+    control.vanish(live.channelId)
+    await streaming.reconcile()
+    now.ms += 31_000
+    await streaming.reconcile()
+    expect((await streaming.getStream(live.streamId)).status).toBe('ended')
+  })
+
   it('ends a stream that nobody started, after the time that the platform gives', async () => {
     const { streaming, open, control, advance } = createPlatform({ readyTimeoutSeconds: 600 })
     const { streamId } = await open()

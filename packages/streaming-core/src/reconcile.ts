@@ -1,5 +1,6 @@
 import type { CallOptions, ChannelState, StreamingAdapter } from './adapter.ts'
 import type { CoreContext } from './core-context.ts'
+import { channelInputOf } from './create-stream.ts'
 import { releaseChannel } from './end-stream.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
 import { ended, reduceObservation } from './reduce-observation.ts'
@@ -86,7 +87,9 @@ async function reconcileStream(
   if (!isOpen(stream)) return release(stream)
   const owned = stream.channel ? stream : await adopt(context, stream, listed, tally)
   if (!owned?.channel) return
-  const state = await detail(context, adapter, owned, listed.get(owned.channel.id), options)
+  const state =
+    (await detail(context, adapter, owned, listed.get(owned.channel.id), options)) ??
+    (await madeAgain(context, adapter, owned, options))
   const reduction = state
     ? reduceObservation(owned, state, context, context.now())
     : vanished(owned, context.now())
@@ -148,6 +151,20 @@ async function detail(
   if (!channel) return null
   if (state?.session !== undefined) return state
   return context.call(adapter, () => adapter.getChannel(channel, options))
+}
+
+/** A provider that restarted has forgotten the channel, and those who send and watch come back to it. */
+async function madeAgain(
+  context: CoreContext,
+  adapter: StreamingAdapter,
+  stream: Stream,
+  options: CallOptions,
+): Promise<ChannelState | null> {
+  if (!adapter.traits.forgetsChannels) return null
+  return context.call(adapter, async () => {
+    const channel = await adapter.createChannel(channelInputOf(stream), options)
+    return channel.id === stream.channel?.id ? adapter.getChannel(channel, options) : null
+  })
 }
 
 function vanished(stream: Stream, now: Date): Reduction {

@@ -53,6 +53,8 @@ export interface CreateStreamInput {
   readonly durationHours?: number
   readonly quality?: Quality
   readonly record?: boolean
+  /** People on stage at once, you included. Default 1. */
+  readonly publishers?: number
   readonly access?: AccessRule
   readonly budget?: MoneyJson
 }

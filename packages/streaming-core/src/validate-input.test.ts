@@ -79,6 +79,7 @@ describe('the input of a new stream', () => {
       durationHours: 1,
       quality: 'hd',
       record: false,
+      publishers: 1,
       access: {},
       budget: null,
     })
@@ -93,6 +94,7 @@ describe('the input of a new stream', () => {
       durationHours: 0.25,
       quality: 'fhd',
       record: true,
+      publishers: 3,
       access: { audience: 'fans', tiers: [1, { nested: null }] },
       budget: { amount: '5000', currency: 'EUR' },
     }
@@ -122,6 +124,7 @@ describe('a plan', () => {
       quality: 'hd',
       watchShare: 1,
       record: false,
+      publishers: 1,
     })
   })
 })

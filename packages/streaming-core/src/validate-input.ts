@@ -23,6 +23,7 @@ const planFields = {
   quality: z.enum(['sd', 'hd', 'fhd']),
   watchShare: z.number().positive().max(1),
   record: z.boolean(),
+  publishers: z.int().min(1).max(100),
 }
 
 const planSchema = z.strictObject(planFields).partial()
@@ -81,6 +82,7 @@ export function validateCreateStream(input: unknown): ValidCreateStreamInput {
     durationHours: parsed.durationHours ?? 1,
     quality: parsed.quality ?? 'hd',
     record: parsed.record ?? false,
+    publishers: parsed.publishers ?? 1,
     access: parsed.access ?? {},
     budget: parsed.budget ?? null,
   }
@@ -97,6 +99,7 @@ export function validatePlan(plan: unknown): StreamPlan {
     quality: parsed.quality ?? 'hd',
     watchShare: parsed.watchShare ?? 1,
     record: parsed.record ?? false,
+    publishers: parsed.publishers ?? 1,
   }
 }
 

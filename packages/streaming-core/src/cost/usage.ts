@@ -8,6 +8,8 @@ export interface StreamUsage {
   readonly publishing: 'browser' | 'obs'
   /** Hours that the creator sends. */
   readonly streamHours: number
+  /** People on stage at once. Default 1. */
+  readonly publishers?: number
   /** Hours watched, all viewers together. */
   readonly viewerHours: number
   /** Hours recorded. */
@@ -22,6 +24,7 @@ export function usageOfPlan(plan: StreamPlan, publishing: StreamUsage['publishin
     quality: plan.quality,
     publishing,
     streamHours: plan.durationHours,
+    ...(plan.publishers === undefined ? {} : { publishers: plan.publishers }),
     viewerHours: exactProduct(plan.expectedViewers, plan.watchShare, plan.durationHours),
     recordedHours: plan.record ? plan.durationHours : 0,
     replayViewerHours: plan.replayViewerHours ?? 0,

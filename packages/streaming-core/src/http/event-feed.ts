@@ -9,6 +9,8 @@ import { encodeText, formatMessage } from './event-stream-text.ts'
 export interface FeedFollower {
   /** The last event that it was sent: the next one is this plus 1. */
   lastSeq: number
+  /** True for the stream's creator, who alone is told of its cost. */
+  readonly isOwner: boolean
   send(chunk: Uint8Array): void
   /** Ends the connection; the client comes back with the last id it has. */
   stop(): void
@@ -30,8 +32,14 @@ interface Reader {
   failingBeats: number
 }
 
+interface Entry {
+  readonly seq: number
+  readonly chunk: Uint8Array
+  readonly isForOwner: boolean
+}
+
 interface LogPage {
-  readonly entries: readonly { readonly seq: number; readonly chunk: Uint8Array }[]
+  readonly entries: readonly Entry[]
   readonly isLast: boolean
 }
 
@@ -64,10 +72,7 @@ export function openEventFeed(
   const loadPage = async (afterSeq: number): Promise<LogPage> => {
     const events = await streaming.listEvents(stream.id, afterSeq, pageSize)
     return {
-      entries: events.map((event) => ({
-        seq: event.seq,
-        chunk: encodeEvent(event),
-      })),
+      entries: events.map(toEntry),
       isLast: events.length < pageSize,
     }
   }
@@ -86,14 +91,14 @@ export function openEventFeed(
   const readOn = async ({ follower }: Reader) => {
     for (;;) {
       const { entries, isLast } = await readPage(follower.lastSeq)
-      for (const { seq, chunk } of entries) send(follower, seq, chunk)
+      for (const entry of entries) send(follower, entry)
       if (isLast) return
     }
   }
-  const send = (follower: FeedFollower, seq: number, chunk: Uint8Array) => {
+  const send = (follower: FeedFollower, { seq, chunk, isForOwner }: Entry) => {
     if (seq <= follower.lastSeq) return
     follower.lastSeq = seq
-    follower.send(chunk)
+    if (!isForOwner || follower.isOwner) follower.send(chunk)
   }
   const catchUp = async (reader: Reader) => {
     reader.isWanted = true
@@ -122,10 +127,10 @@ export function openEventFeed(
     retry = undefined
     catchUpAll([...readers].filter(({ isFailing }) => isFailing))
   }
-  const tellEvent = (seq: number, chunk: Uint8Array) => {
+  const tellEvent = (entry: Entry) => {
     const behind: Reader[] = []
     for (const reader of readers) {
-      if (seq <= reader.follower.lastSeq + 1) send(reader.follower, seq, chunk)
+      if (entry.seq <= reader.follower.lastSeq + 1) send(reader.follower, entry)
       else behind.push(reader)
     }
     if (behind.length > 0) catchUpAll(behind)
@@ -141,7 +146,7 @@ export function openEventFeed(
     }
   }
   const hear = (message: EventBusMessage) => {
-    if ('seq' in message) tellEvent(message.seq, encodeEvent(message))
+    if ('seq' in message) tellEvent(toEntry(message))
     else if (message.type === 'viewers.changed') tellSignal(message)
   }
   /** Signals are in no log: the figure that the last one brought is looked up. */
@@ -186,6 +191,7 @@ export function openEventFeed(
   }
 }
 
-function encodeEvent(event: StreamEvent): Uint8Array {
-  return encodeText(formatMessage(event.type, event.seq, event))
+function toEntry(event: StreamEvent): Entry {
+  const { type, seq } = event
+  return { seq, chunk: encodeText(formatMessage(type, seq, event)), isForOwner: type === 'budget.reached' }
 }

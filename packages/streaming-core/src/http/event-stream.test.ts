@@ -44,6 +44,32 @@ async function listening(warnings = 0, core: { bus?: EventBus; store?: StreamSto
   return { ...site, ...counted, streamId, channelId, warn, listen }
 }
 
+it('tells of the budget to the stream’s creator alone, from the log and as it happens', async () => {
+  const { call, store, streamId, warn } = await listening()
+  const announce = async (percent: 80 | 100) => {
+    const present = await store.get(streamId)
+    if (!present) throw new Error('There is no stream.')
+    const next = { ...present, budgetReached: percent }
+    const event = { type: 'budget.reached', percent } as const
+    const at = '2026-01-01T00:00:00.000Z'
+    await store.transition({ streamId, expectedVersion: present.version, next, events: [event], at })
+  }
+  await announce(80)
+  const open = async (as: string | null) =>
+    readEvents(await call('GET', `/streams/${streamId}/events`, { as }))
+  const [owner, other, anybody] = [await open('ava'), await open('noa'), await open(null)]
+  await announce(100)
+  await warn(1)
+  expect(await owner.take(5)).toEqual([
+    ...['0 stream.snapshot', '1 stream.created', '2 budget.reached'],
+    ...['3 budget.reached', '4 stream.warned'],
+  ])
+  for (const viewer of [other, anybody]) {
+    expect(await viewer.take(3)).toEqual(['0 stream.snapshot', '1 stream.created', '4 stream.warned'])
+  }
+  for (const one of [owner, other, anybody]) await one.close()
+})
+
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${from + index} stream.warned`)
 

@@ -5,6 +5,7 @@ import { encodeText, formatMessage } from './event-stream-text.ts'
 
 interface EventStreamOptions {
   readonly afterSeq: number
+  readonly isOwner: boolean
   readonly signal: AbortSignal
 }
 
@@ -15,7 +16,7 @@ const maxQueuedMessages = 256
 export function eventStreamResponse(
   feeds: EventFeeds,
   stream: Stream,
-  { afterSeq, signal }: EventStreamOptions,
+  { afterSeq, isOwner, signal }: EventStreamOptions,
 ): Response {
   let release = () => {}
   const body = new ReadableStream<Uint8Array>(
@@ -41,7 +42,7 @@ export function eventStreamResponse(
         if (signal.aborted) return stop()
         signal.addEventListener('abort', stop)
         send(encodeText(`retry: 2000\n\n${formatMessage('stream.snapshot', afterSeq, snapshot(stream))}`))
-        unfollow = feeds(stream).follow({ lastSeq: afterSeq, send, stop })
+        unfollow = feeds(stream).follow({ lastSeq: afterSeq, isOwner, send, stop })
       },
       // The reader has gone and closed the stream itself.
       cancel: () => release(),

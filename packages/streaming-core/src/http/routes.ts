@@ -127,6 +127,7 @@ async function events(context: RouteContext): Promise<Response> {
   const given = context.request.headers.get('last-event-id') ?? context.url.searchParams.get('lastEventId')
   return eventStreamResponse(context.feeds, stream, {
     afterSeq: await knownSeq(context.streaming, stream.id, parseLastEventId(given)),
+    isOwner: context.identity?.userId === stream.creatorId,
     signal: context.request.signal,
   })
 }
