@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { callApi } from './support/api.ts'
+import { findLivekitServer } from './support/livekit.ts'
 import { spawnPlatform, startPlatform } from './support/platform.ts'
-import { startPostgres } from './support/postgres.ts'
+import { freePort, startPostgres } from './support/postgres.ts'
 import { waitFor } from './support/wait-for.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stagedoor-data-'))
@@ -35,6 +36,30 @@ test('streams are there after a restart, and after a crash', async () => {
   const again = await callApi(third.url, null, 'GET', `/streams/${id}`)
   expect(again.body.stream).toMatchObject({ id, title: 'Kept', status: 'ended' })
   await third.close()
+})
+
+test('after a crash the next start has a LiveKit of its own again, on the same port', async () => {
+  const port = await freePort()
+  const env = { ...kept, LIVEKIT_SERVER: findLivekitServer(), LIVEKIT_PORT: String(port) }
+  const crashing = spawnPlatform(env)
+  await waitFor(() => /Ctrl\+C/.test(crashing.output()), 'the first start')
+  const gone = once(crashing.child, 'exit')
+  crashing.child.kill('SIGKILL')
+  await gone
+  const isAway = () =>
+    fetch(`http://127.0.0.1:${port}`).then(
+      () => false,
+      () => true,
+    )
+  await waitFor(isAway, 'the LiveKit of the first start to end with it')
+
+  const second = await startPlatform(env)
+  const health = await fetch(`${second.url}/healthz`)
+  expect([health.status, (await health.json()).parts.livekit]).toEqual([200, 'ok'])
+  const body = { title: 'From my room', method: 'browser' }
+  expect((await callApi(second.url, 'noa', 'POST', '/streams', body)).status).toBe(201)
+  await second.close()
+  await waitFor(isAway, 'LiveKit to end with the platform')
 })
 
 test('a second process on the same data is one clear line and exit 1, and harms nothing', async () => {

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn } from './support/browser.ts'
+import { findLivekitServer } from './support/livekit.ts'
 import { spawnPlatform, startByNpm, startPlatform } from './support/platform.ts'
 import { waitFor } from './support/wait-for.ts'
 
@@ -24,10 +25,12 @@ afterAll(async () => {
   await browser?.close()
 })
 
-test.each(['PORT', 'IVS_LOCAL_PORT', 'RTMP_PORT'])(
+test.each(['PORT', 'IVS_LOCAL_PORT', 'RTMP_PORT', 'LIVEKIT_PORT'])(
   'a taken %s is one clear line and exit 1',
   async (name) => {
-    const { child, output } = spawnPlatform({ [name]: port })
+    const livekit: Record<string, string> =
+      name === 'LIVEKIT_PORT' ? { LIVEKIT_SERVER: findLivekitServer() } : {}
+    const { child, output } = spawnPlatform({ [name]: port, ...livekit })
     const [code] = await once(child, 'exit')
     expect(code).toBe(1)
     expect(output()).toBe(`Port ${port} is taken. Stop what uses it, or choose another one with ${name}.\n`)

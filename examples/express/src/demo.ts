@@ -7,7 +7,7 @@ import type { Health } from './health.ts'
 import { type IvsService, startLocalIvs, useRealIvs } from './ivs-service.ts'
 import { type LivekitService, startLivekit } from './livekit-service.ts'
 import { createPlatform } from './platform.ts'
-import { startReconcileLoop } from './reconcile-loop.ts'
+import { type ReconcileLoop, startReconcileLoop } from './reconcile-loop.ts'
 import { listen } from './web-server.ts'
 
 /** A running demo platform. */
@@ -57,9 +57,9 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
         checkHealth: async (): Promise<Health> => ({
           web: 'ok',
           database: await database.state(),
-          ivs: reconciler.state(),
+          ivs: reconciler.state('ivs'),
           ...(ivs.isReal ? {} : { ingest: await portState(ivs.rtmpUrl) }),
-          ...(livekit ? { livekit: await livekit.state() } : {}),
+          ...(livekit ? { livekit: await stateOf(livekit, reconciler) } : {}),
         }),
       }),
     )
@@ -68,6 +68,12 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
     await close()
     throw error
   }
+}
+
+/** Whether it answers, and then whether it does what the reconciler asks. */
+async function stateOf(livekit: LivekitService, reconciler: ReconcileLoop): Promise<string> {
+  const state = await livekit.state()
+  return state === 'ok' ? reconciler.state('livekit') : state
 }
 
 /** LiveKit's client speaks by web socket, and asks by HTTP why a connection failed. */

@@ -5,6 +5,7 @@ import { accessSync, constants } from 'node:fs'
 import { createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type LivekitOptions, livekitOptionsFromEnv } from '@stagedoor/livekit-adapter'
 import type { Logger } from '@stagedoor/streaming-core'
 
@@ -17,6 +18,8 @@ export interface LivekitService {
   state(): Promise<string>
   close(): Promise<void>
 }
+
+const supervisor = fileURLToPath(new URL('./supervised-process.ts', import.meta.url))
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -52,7 +55,7 @@ async function startLocal(
   program: string,
   settings: { readonly livekitPort: number; readonly platformUrl: string; readonly logger: Logger },
 ): Promise<LivekitService> {
-  const port = settings.livekitPort || (await freePort())
+  const port = await freePort(settings.livekitPort)
   const apiKey = 'stagedoor-demo'
   const apiSecret = randomBytes(32).toString('base64url')
   const config = {
@@ -70,9 +73,9 @@ async function startLocal(
     webhook: { api_key: apiKey, urls: [`${settings.platformUrl}/api/streaming/webhooks/livekit`] },
   }
   // By the environment, as other users of the machine can read the arguments of a process.
-  const child = spawn(program, [], {
+  const child = spawn(process.execPath, [supervisor, program], {
     env: { PATH: process.env.PATH, LIVEKIT_CONFIG: JSON.stringify(config) },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   })
   const url = `ws://127.0.0.1:${port}`
   await untilAnswering(child, httpOf(url))
@@ -117,8 +120,7 @@ async function untilAnswering(child: ChildProcess, url: string): Promise<void> {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = once(child, 'exit')
-  // A first signal lets it drain its rooms, which the demo's own end does not wait for.
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
   await ended
 }
 
@@ -126,8 +128,13 @@ function httpOf(url: string): string {
   return url.replace(/^ws/, 'http')
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
+/**
+ * The port that was asked for, or any. Somebody else's LiveKit on it would answer in the place of ours, with other keys.
+ *
+ * @throws the system's `EADDRINUSE` where it is taken.
+ */
+async function freePort(wanted = 0): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   server.close()

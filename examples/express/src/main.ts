@@ -45,7 +45,8 @@ function explain(error: unknown): string {
 }
 
 function variableOf(port: number): string {
-  const { ivsLocalPort, rtmpPort } = readConfig(process.env)
+  const { ivsLocalPort, rtmpPort, livekitPort } = readConfig(process.env)
   if (port === ivsLocalPort) return 'IVS_LOCAL_PORT'
+  if (port === livekitPort) return 'LIVEKIT_PORT'
   return port === rtmpPort ? 'RTMP_PORT' : 'PORT'
 }

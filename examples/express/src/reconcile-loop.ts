@@ -2,15 +2,15 @@ import type { Streaming } from '@stagedoor/streaming-core'
 
 /** The reconciler, run again and again. */
 export interface ReconcileLoop {
-  /** `ok`, or what the last run could not do. */
-  readonly state: () => string
+  /** `ok`, or what the last run could not do at this adapter. */
+  readonly state: (adapterId: string) => string
   stop(): Promise<void>
 }
 
 /** Runs `streaming.reconcile()` with a pause between two runs, never two at once. */
 export function startReconcileLoop(streaming: Streaming, everySeconds: number): ReconcileLoop {
   const stopping = new AbortController()
-  let state = 'has not run yet'
+  let problems: readonly string[] = ['has not run yet']
   let finishedAt = Date.now()
 
   async function run() {
@@ -18,9 +18,9 @@ export function startReconcileLoop(streaming: Streaming, everySeconds: number): 
       const startedAt = Date.now()
       try {
         const report = await streaming.reconcile({ signal: stopping.signal })
-        state = report.problems[0] ?? 'ok'
+        problems = report.problems
       } catch (error) {
-        state = error instanceof Error ? error.message : String(error)
+        problems = [error instanceof Error ? error.message : String(error)]
       }
       finishedAt = Date.now()
       await pause(everySeconds * 1000 - (Date.now() - startedAt), stopping.signal)
@@ -29,15 +29,21 @@ export function startReconcileLoop(streaming: Streaming, everySeconds: number): 
 
   const running = run()
   return {
-    state: () => {
+    state: (adapterId) => {
       const silentSeconds = Math.round((Date.now() - finishedAt) / 1000)
-      return silentSeconds > everySeconds + 30 ? `no answer for ${silentSeconds} s` : state
+      if (silentSeconds > everySeconds + 30) return `no answer for ${silentSeconds} s`
+      return problems.find((problem) => (adapterNamed(problem) ?? adapterId) === adapterId) ?? 'ok'
     },
     stop: async () => {
       stopping.abort()
       await running
     },
   }
+}
+
+/** The adapter that a problem is about; undefined for one that names none. */
+function adapterNamed(problem: string): string | undefined {
+  return /"(\w+)"/.exec(problem)?.[1]
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
