@@ -81,6 +81,9 @@ export async function startPostgres(
     await gone
   }
 
+  // A run that is given up leaves no server behind.
+  const endWithProcess = () => void server?.kill('SIGQUIT')
+  process.once('exit', endWithProcess)
   await start()
   return {
     port,
@@ -91,6 +94,7 @@ export async function startPostgres(
     close: async () => {
       await Promise.all(pools.map((pool) => (pool.ended ? undefined : pool.end())))
       await stop('SIGQUIT')
+      process.off('exit', endWithProcess)
       rmSync(folder, { recursive: true, force: true })
     },
   }
