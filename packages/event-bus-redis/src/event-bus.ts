@@ -19,7 +19,7 @@ export interface RedisEventBusOptions extends ConnectedEventBusOptions {
  * An event bus over Redis: for platforms that outgrow what one database can notify. It listens with a duplicate of the
  * client, to one channel for each stream that has a viewer on this server.
  *
- * @throws {@link StreamingError} `invalid_input` when an option cannot work.
+ * @throws `StreamingError` `invalid_input` when an option cannot work.
  *
  * @example
  * ```ts

@@ -45,6 +45,8 @@ export async function startRedis() {
     running.kill('SIGKILL')
     await gone
   }
+  // A test run that is given up leaves no server behind.
+  process.once('exit', () => server?.kill('SIGKILL'))
   await start()
   return { port, start, kill, connected }
 }

@@ -42,7 +42,7 @@ export type PostgresEventBusOptions = ConnectedEventBusOptions & {
  * An event bus by LISTEN and NOTIFY: for platforms that have a PostgreSQL anyway. Every server hears every stream over
  * one connection; what is longer than a notification can be (8000 bytes) goes out in pieces.
  *
- * @throws {@link StreamingError} `invalid_input` when an option cannot work.
+ * @throws `StreamingError` `invalid_input` when an option cannot work.
  *
  * @example
  * ```ts
