@@ -2,8 +2,13 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
-import { migrate, type PostgresPool, postgresStreamStore } from '@stagedoor/persistence-postgres'
-import type { Logger, StreamStore } from '@stagedoor/streaming-core'
+import {
+  migrate,
+  type PostgresPool,
+  postgresEventBus,
+  postgresStreamStore,
+} from '@stagedoor/persistence-postgres'
+import { type EventBus, type Logger, memoryEventBus, type StreamStore } from '@stagedoor/streaming-core'
 import pg from 'pg'
 import { ConfigError } from './config.ts'
 
@@ -13,6 +18,8 @@ export interface DatabaseService {
   /** For the banner: where the data is. No credentials. */
   readonly place: string
   readonly store: StreamStore
+  /** Brings events to viewers on every server that shares the database. */
+  readonly bus: EventBus
   /** `ok`, or what is missing. */
   state(): Promise<string>
   close(): Promise<void>
@@ -41,8 +48,13 @@ async function external(databaseUrl: string, logger: Logger): Promise<DatabaseSe
     await pool.end()
     throw error
   }
+  const createClient = () => new pg.Client({ connectionString: databaseUrl })
+  const bus = postgresEventBus({ pool, createClient, logger })
   const { host, pathname } = new URL(databaseUrl)
-  return service(pool, true, `PostgreSQL, ${host}${pathname}`, () => pool.end())
+  return service(pool, bus, true, `PostgreSQL, ${host}${pathname}`, async () => {
+    await bus.close()
+    await pool.end()
+  })
 }
 
 async function embedded(dataFolder: string): Promise<DatabaseService> {
@@ -51,7 +63,8 @@ async function embedded(dataFolder: string): Promise<DatabaseService> {
   try {
     const database = await PGlite.create({ dataDir: join(folder, 'postgres') })
     await migrate(database)
-    return service(database, false, folder, async () => {
+    // Nobody else can open the data, so the events of this process are all there are.
+    return service(database, memoryEventBus(), false, folder, async () => {
       await database.close()
       release()
     })
@@ -63,6 +76,7 @@ async function embedded(dataFolder: string): Promise<DatabaseService> {
 
 function service(
   pool: PostgresPool,
+  bus: EventBus,
   isReal: boolean,
   place: string,
   close: () => Promise<void>,
@@ -71,6 +85,7 @@ function service(
     isReal,
     place,
     store: postgresStreamStore(pool),
+    bus,
     state: () =>
       pool.query('select 1', []).then(
         () => 'ok',

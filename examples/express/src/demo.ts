@@ -43,6 +43,7 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
       ivs: ivs.options,
       livekit: livekit?.options ?? null,
       store: database.store,
+      bus: database.bus,
       logger,
     })
     const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)

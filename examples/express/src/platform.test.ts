@@ -1,4 +1,4 @@
-import { type Estimate, memoryStreamStore } from '@stagedoor/streaming-core'
+import { type Estimate, memoryEventBus, memoryStreamStore } from '@stagedoor/streaming-core'
 import { expect, it } from 'vitest'
 import { consoleLogger } from './logger.ts'
 import { createPlatform } from './platform.ts'
@@ -7,6 +7,7 @@ const { streamingHandler } = createPlatform({
   ivs: { region: 'us-east-1', publicPlayback: true },
   livekit: null,
   store: memoryStreamStore(),
+  bus: memoryEventBus(),
   logger: consoleLogger,
 })
 

@@ -3,6 +3,7 @@ import { type LivekitOptions, livekit, livekitCloudQuotes } from '@stagedoor/liv
 import {
   createStreaming,
   createStreamingHandler,
+  type EventBus,
   type Logger,
   type Streaming,
   type StreamStore,
@@ -23,6 +24,7 @@ export interface Platform {
  *   the same `livekit()` to LiveKit Cloud and to a server beside it.
  * - `comparisons`: what else the plan would cost, shown in estimates and never chosen.
  * - `store`: where streams are kept: PostgreSQL, or one embedded in the process, so that a first start needs no database.
+ * - `bus`: what brings events to the viewers on every server.
  * - `access` and `eligibility`: your rules, asked on the server each time. There is no open default.
  * - `authenticate`: who sent a request; your session lookup.
  */
@@ -31,12 +33,14 @@ export function createPlatform(options: {
   /** Null where no LiveKit is set up: OBS is then the only way to go live. */
   readonly livekit: LivekitOptions | null
   readonly store: StreamStore
+  readonly bus: EventBus
   readonly logger: Logger
 }): Platform {
   const streaming = createStreaming({
     adapters: [ivs(options.ivs), ...(options.livekit ? [livekit(options.livekit)] : [])],
     comparisons: [ivsStageQuotes(), livekitCloudQuotes({ plan: 'ship' })],
     store: options.store,
+    bus: options.bus,
     access,
     eligibility,
     logger: options.logger,
