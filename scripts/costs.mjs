@@ -2,7 +2,7 @@
 // Run: node --conditions=@stagedoor/source scripts/costs.mjs
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asOf, breakEven, cents, qualities, sources, ways } from './costs/figures.mjs'
+import { asOf, atBitrate, breakEven, cents, qualities, recording, sources, ways } from './costs/figures.mjs'
 import { plot } from './costs/plot.mjs'
 import { root } from './setup/paths.mjs'
 
@@ -86,8 +86,46 @@ function page() {
     cents(way, { durationHours: 4, quality })
   const saved = (/** @type {Way} */ way, /** @type {Quality} */ quality) => {
     const [ours, theirs] = [four(channel, quality) ?? 0, four(way, quality) ?? 1]
-    return `${Math.round((1 - ours / theirs) * 100)} %`
+    return `${((1 - ours / theirs) * 100).toFixed(1)} %`
   }
+  const crossing = (
+    /** @type {Way} */ below,
+    /** @type {Way} */ above,
+    /** @type {Partial<import('@stagedoor/streaming-core').StreamPlan>} */ change = {},
+  ) => {
+    const { withHost, withoutHost } = breakEven(below, above, 'hd', change)
+    return withoutHost === 0 ? 'none' : `${withHost} (${withoutHost})`
+  }
+  const against = (
+    /** @type {string} */ name,
+    /** @type {Way} */ cheapest,
+    /** @type {Way} */ best,
+    /** @type {readonly [Way, Way]} */ [onShip, onScale],
+    change = {},
+  ) => [
+    name,
+    crossing(onShip, cheapest, change),
+    crossing(onShip, best, change),
+    crossing(onScale, cheapest, change),
+    crossing(onScale, best, change),
+  ]
+  /** @type {readonly [Way, Way]} */
+  const usual = [ship, scale]
+  const moved = [
+    against('as above', channel, standard, usual),
+    against('recorded', recording.channel, recording.standard, usual, { record: true }),
+    against('recorded, from OBS', recording.channel, recording.standard, usual, {
+      record: true,
+      method: 'obs',
+    }),
+    ...[1.2, 2.43, 3.5].map((rate) =>
+      against(`${rate} Mbit/s a viewer`, channel, standard, [
+        atBitrate('ship', rate),
+        atBitrate('scale', rate),
+      ]),
+    ),
+  ]
+  const stageAtSd = breakEven(stage, channel, 'sd')
   return `# What a stream costs
 
 Every figure on this page is made by \`npm run costs\` from the price books of the adapters, and \`npm test\` fails when they
@@ -123,6 +161,15 @@ Up to this average audience LiveKit is the cheaper one, above it the IVS channel
 connection to LiveKit, as tables of prices per viewer count it.
 
 ${table(['', ...qualities.map((quality) => names[quality])], crossings)}
+
+These are the last whole audiences at which LiveKit is not dearer. Tables that round to the nearest viewer, or leave out the
+host's connection for some rows, differ by one. What else moves them, at HD, where "none" means that the channel is the
+cheaper one for any audience:
+
+${table(['', 'Ship, cheapest', 'Ship, STANDARD', 'Scale, cheapest', 'Scale, STANDARD'], moved)}
+
+A stage is cheaper than a channel at HD for any audience, and at SD up to ${stageAtSd.withHost} (${stageAtSd.withoutHost}) viewers. LiveKit bills a connection
+by the started minute, also while nobody sends: neither is in these figures, nor in the meter of a running stream.
 
 So there is no one threshold: "50 viewers" is right for one of these twelve. \`choose()\` computes it for each stream from the
 plan, the quota that is left, the quality, the region and the watch share. Inside LiveKit's included quota LiveKit costs

@@ -1,6 +1,7 @@
 // The figures of docs/COSTS.md, from the price books alone.
 import { ivs, ivsPriceBook, ivsStageQuotes } from '@stagedoor/ivs-adapter'
 import { livekitCloudQuotes, livekitPriceBook, livekitSelfHostedQuotes } from '@stagedoor/livekit-adapter'
+import { toQuote, usageOfPlan } from '@stagedoor/streaming-core'
 
 /** @typedef {import('@stagedoor/streaming-core').Quality} Quality */
 /** @typedef {import('@stagedoor/streaming-core').StreamPlan} StreamPlan */
@@ -58,6 +59,32 @@ export const ways = {
 }
 
 /**
+ * A channel's cost of a plan with a recording.
+ *
+ * @param {'STANDARD'} [channelType]
+ * @returns {Way}
+ */
+function recordingChannel(channelType) {
+  const adapter = ivs({ region: 'us-east-1', publicPlayback: true, ...(channelType ? { channelType } : {}) })
+  const quote = (/** @type {StreamPlan} */ plan) =>
+    toQuote('ivs-channel', plan, adapter.cost(usageOfPlan(plan, 'obs')))
+  return { name: 'IVS channel', quote }
+}
+
+export const recording = { channel: recordingChannel(), standard: recordingChannel('STANDARD') }
+
+/**
+ * LiveKit where HD takes another bitrate.
+ *
+ * @param {'ship' | 'scale'} plan
+ * @param {number} hd - Megabits a second.
+ */
+export function atBitrate(plan, hd) {
+  const priceBook = { ...roomy, megabitsPerSecond: { ...roomy.megabitsPerSecond, hd } }
+  return { name: `LiveKit ${plan}`, quote: livekitCloudQuotes({ plan, priceBook }).quote }
+}
+
+/**
  * What a way costs, in cents; null where it cannot carry the plan.
  *
  * @param {Way} way
@@ -77,10 +104,11 @@ export function cents(way, change) {
  * @param {Way} cheapBelow
  * @param {Way} cheapAbove
  * @param {Quality} quality
+ * @param {Partial<StreamPlan>} [change]
  */
-export function breakEven(cheapBelow, cheapAbove, quality) {
+export function breakEven(cheapBelow, cheapAbove, quality, change = {}) {
   const perHour = (/** @type {Way} */ way, /** @type {number} */ viewers) => {
-    const quote = way.quote({ ...base, quality, expectedViewers: viewers, durationHours: 10 })
+    const quote = way.quote({ ...base, ...change, quality, expectedViewers: viewers, durationHours: 10 })
     if (!quote.feasible) throw new Error(quote.reasons.join())
     const host = quote.items.find(({ label }) => label === "The host's own connection")
     return { all: Number(quote.total.amount) / 10, host: Number(host?.amount.amount ?? 0) / 10 }
@@ -92,7 +120,7 @@ export function breakEven(cheapBelow, cheapAbove, quality) {
   }
   const gap = slope(cheapBelow) - slope(cheapAbove)
   const viewers = (/** @type {boolean} */ withHost) =>
-    Math.floor((fixed(cheapAbove, withHost) - fixed(cheapBelow, withHost)) / gap + 1e-6)
+    Math.max(0, Math.floor((fixed(cheapAbove, withHost) - fixed(cheapBelow, withHost)) / gap + 1e-6))
   return { withHost: viewers(true), withoutHost: viewers(false) }
 }
 
