@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from './postgres-server.fixture.ts'
 
 /** Server processes that are killed and started again, and how they are asked. */
 export interface Fleet {
@@ -76,14 +76,4 @@ async function start(port: number, env: Readonly<Record<string, string>>): Promi
   const first = await Promise.race([once(started.stdout, 'data'), once(started, 'exit').then(() => null)])
   if (first === null) throw new Error('A server process did not start.')
   return started
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
