@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Tests read the packages' sources, so no build is needed to run them. */
@@ -12,6 +13,8 @@ const workspaces = ['packages', 'examples'].flatMap((folder) =>
 
 export default defineConfig({
   test: {
+    // Most tests wait for servers and browsers: two at a time serve a machine of two cores better than vitest's one.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: workspaces.map((root) => ({
       root,
       resolve: { conditions },
