@@ -25,6 +25,9 @@ export interface DatabaseService {
   close(): Promise<void>
 }
 
+/** The database ends what takes too long; a connection that went silent is dropped, or the pool would use it for ever. */
+const limits = { connectionTimeoutMillis: 5000, statement_timeout: 5000, query_timeout: 6000 }
+
 interface DatabaseSettings {
   /** Null for the embedded one. */
   readonly databaseUrl: string | null
@@ -40,7 +43,7 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
 }
 
 async function external(databaseUrl: string, logger: Logger): Promise<DatabaseService> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, statement_timeout: 5000 })
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10, ...limits })
   pool.on('error', (cause) => logger.warn('an idle connection to the database was lost', { cause }))
   try {
     await migrate(pool)
