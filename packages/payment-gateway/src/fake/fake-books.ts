@@ -1,0 +1,24 @@
+import { type Money, money } from '../money.ts'
+import type { FakeBookLine, FakeBooks } from './fake-options.ts'
+
+type Posting = Pick<FakeBookLine, 'kind' | 'amount' | 'ref' | 'chargeRef' | 'merchantRef'>
+
+/** Append-only books: the state of charges is told by events, what money did by these lines. */
+export function createBooks(now: () => string): FakeBooks & { post(posting: Posting): void } {
+  const lines: FakeBookLine[] = []
+
+  return {
+    post(posting) {
+      if (posting.amount.amount === 0n) return
+      lines.push(Object.freeze({ sequence: lines.length + 1, at: now(), ...posting }))
+    },
+    lines: () => [...lines],
+    balance(currency): Money {
+      const own = lines.filter((line) => line.amount.currency === currency)
+      return money(
+        own.reduce((sum, line) => sum + line.amount.amount, 0n),
+        currency,
+      )
+    },
+  }
+}
