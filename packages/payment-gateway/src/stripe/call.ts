@@ -1,0 +1,51 @@
+import type { CallOptions } from '../payment-gateway.ts'
+import { type Failure, toFailure } from './errors.ts'
+import type { StripeConfig } from './options.ts'
+import type { StripeClient, StripeRequestOptions } from './stripe-client.ts'
+
+/** The minimum of a schema that is needed here. */
+interface Schema<Value> {
+  safeParse(value: unknown): { success: true; data: Value } | { success: false; error: unknown }
+}
+
+/** An answer that was read, or how the call failed. */
+export type Answer<Value> = { readonly kind: 'answer'; readonly value: Value } | Failure
+
+/** Calls Stripe with the key that was checked, and reads the answer. */
+export function createCall(config: StripeConfig) {
+  return async function call<Value>(
+    schema: Schema<Value>,
+    options: CallOptions & { readonly idempotencyKey?: string },
+    work: (client: StripeClient, options: StripeRequestOptions) => PromiseLike<unknown>,
+  ): Promise<Answer<Value>> {
+    const { signal, idempotencyKey } = options
+    const request: StripeRequestOptions = {
+      apiKey: config.apiKey.reveal(),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    }
+    const answer = await Promise.race([
+      Promise.resolve(work(config.client, request)).then(
+        (value): Answer<unknown> => ({ kind: 'answer', value }),
+        toFailure,
+      ),
+      // The client takes no signal: the request goes on, only nobody waits for it.
+      ...(signal ? [aborted(signal)] : []),
+    ])
+    if (answer.kind !== 'answer') return answer
+    const parsed = schema.safeParse(answer.value)
+    return parsed.success
+      ? { kind: 'answer', value: parsed.data }
+      : { kind: 'unknown', reason: 'ambiguous_answer' }
+  }
+}
+
+/** What {@link createCall} makes. */
+export type Call = ReturnType<typeof createCall>
+
+function aborted(signal: AbortSignal): Promise<Failure> {
+  return new Promise((resolve) => {
+    const give = () => resolve({ kind: 'unknown', reason: 'aborted' })
+    if (signal.aborted) give()
+    else signal.addEventListener('abort', give, { once: true })
+  })
+}

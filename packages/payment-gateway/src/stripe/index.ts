@@ -1,0 +1,6 @@
+export { stripeEventTypes } from './map-event.ts'
+export type { StripeOptions } from './options.ts'
+export { type StripeTestWebhook, signTestWebhook } from './sign-test-webhook.ts'
+export { type StripeGateway, stripe } from './stripe.ts'
+export type { StripeClient, StripeRequestOptions } from './stripe-client.ts'
+export type { ReversalRequest, StripeTransfers, TransferOutcome, TransferRequest } from './transfers.ts'
