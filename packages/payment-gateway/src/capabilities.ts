@@ -2,7 +2,7 @@
 export interface GatewayCapabilities {
   /**
    * `intent`: the payer stays, the page confirms with a client secret if need be. `redirect`: the payer is sent to the
-   * gateway's page, and `returnUrls` are required.
+   * gateway's page and comes back from it.
    */
   readonly flow: 'intent' | 'redirect'
   /**

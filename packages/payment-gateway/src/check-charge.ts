@@ -11,7 +11,7 @@ type Any = TipCharge | SubscriptionCharge
 export function checkTip(charge: TipCharge, capabilities: GatewayCapabilities, options: WriteOptions): void {
   checkReference(charge.tipId, 'tipId')
   checkAmount(charge.amount, capabilities.currencies, 'amount')
-  checkRest(charge, capabilities, options)
+  checkRest(charge, options)
   const { platformFee: fee } = charge
   if (!fee) return
   if (fee.currency !== charge.amount.currency || fee.amount < 0n || fee.amount > charge.amount.amount) {
@@ -37,7 +37,7 @@ export function checkSubscription(
     throw invalid('platformFeeBps', `${bps} is not a whole number from 0 to 10000.`)
   }
   refuseCardNumber(charge.productName, 'productName')
-  checkRest(charge, capabilities, options)
+  checkRest(charge, options)
 }
 
 /** What every gateway refuses of a refund before anything leaves. */
@@ -71,7 +71,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   throw new PaymentError({ code: 'aborted', message: 'The call was aborted before anything was sent.' })
 }
 
-function checkRest(charge: Any, capabilities: GatewayCapabilities, options: WriteOptions): void {
+function checkRest(charge: Any, options: WriteOptions): void {
   checkWrite(options)
   const { description = '', metadata = {}, instrument, returnUrls } = charge
   if (description.length > 500) throw invalid('description', 'It is longer than 500 characters.')
@@ -91,8 +91,6 @@ function checkRest(charge: Any, capabilities: GatewayCapabilities, options: Writ
   if (returnUrls) {
     checkUrl(returnUrls.success, 'returnUrls.success')
     checkUrl(returnUrls.cancel, 'returnUrls.cancel')
-  } else if (capabilities.flow === 'redirect' && instrument === undefined) {
-    throw invalid('returnUrls', 'The gateway sends the payer to its own page: say where they come back.')
   }
 }
 

@@ -63,6 +63,8 @@ export type GatewayEvent = EventHeader &
         readonly gatewayFee?: Money
       })
     | (AboutPayment & { readonly type: 'payment.pending' | 'payment.action_required' })
+    /** Paid, but not what was ordered: credit nothing, and let somebody look. */
+    | (AboutPayment & { readonly type: 'payment.mismatched'; readonly amount: Money })
     /** An attempt failed. The same payment may still succeed. */
     | (AboutPayment & { readonly type: 'payment.failed'; readonly decline: Decline })
     | (AboutPayment & { readonly type: 'payment.canceled' | 'payment.expired' })
@@ -80,7 +82,9 @@ export type GatewayEvent = EventHeader &
         readonly isInquiry?: boolean
       })
     | { readonly type: 'fraud.warned'; readonly ref: string; readonly chargeRef: string }
-    /** A period was paid, the first or a later one: what access is granted by. */
+    /**
+     * A period was paid, the first or a later one: what access is granted by. No `payment.succeeded` comes besides.
+     */
     | (AboutSubscription & {
         readonly type: 'subscription.started' | 'subscription.renewed'
         /** The charge of the period, for a refund. */

@@ -29,7 +29,7 @@ export function moneyToDecimal(value: Money, exponent: number = exponentOf(value
  */
 export function parseMoney(text: string, currency: string): Money {
   const exponent = exponentOf(currency)
-  const [, sign, whole = '', fraction = ''] = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text.trim()) ?? []
+  const [, sign, whole = '', fraction = ''] = /^(-?)(\d{1,38})(?:\.(\d{1,38}))?$/.exec(text.trim()) ?? []
   if (sign === undefined) throw notDecimal(text, currency, exponent)
   if (/[1-9]/.test(fraction.slice(exponent))) throw notDecimal(text, currency, exponent)
   const amount = BigInt(whole + fraction.slice(0, exponent).padEnd(exponent, '0'))

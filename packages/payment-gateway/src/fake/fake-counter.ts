@@ -36,7 +36,10 @@ export function createCounter(context: CounterContext) {
     const about = { ref, chargeRef: ref, merchantRef }
     books.post({ kind: 'charge', amount, ...about })
     books.post({ kind: 'fee', amount: negateMoney(gatewayFee), ...about })
-    emit({ type: 'payment.succeeded', ref, merchantRef, amount, gatewayFee })
+    // Of a subscription's charges its own events tell.
+    if (charge.subscriptionRef === undefined) {
+      emit({ type: 'payment.succeeded', ref, merchantRef, amount, gatewayFee })
+    }
   }
 
   function settle(charge: FakeCharge, result: 'succeeded' | 'canceled' | DeclineCode): void {

@@ -1,0 +1,153 @@
+import type { GatewayFact } from '../gateway-event.ts'
+import type { Money } from '../money.ts'
+import { parseMoney } from '../money-text.ts'
+import { declineRetries } from '../outcome.ts'
+import { rejected } from '../webhook-signature.ts'
+import { currencyOfNumber } from './currencies.ts'
+import { orderCheck, sameText } from './digests.ts'
+import type { CcbillConfig } from './options.ts'
+import { endOfDay } from './period.ts'
+import { declineCode } from './rest.ts'
+import type { Fields } from './webhook.ts'
+
+/** What a webhook says, in the words of all gateways; of the payer's data nothing. */
+export async function mapEvent(
+  eventType: string,
+  fields: Fields,
+  occurredAt: string,
+  config: CcbillConfig,
+): Promise<readonly GatewayFact[]> {
+  const ref = fields.subscriptionId ?? ''
+  const merchantRef = passed(fields, 'ref')
+  const about = { ref, ...(merchantRef !== undefined && { merchantRef }) }
+  const needed = () => {
+    if (ref === '') throw rejected('it has no subscriptionId')
+  }
+  switch (eventType) {
+    case 'NewSaleSuccess':
+      needed()
+      return [await mapSale(fields, occurredAt, config)]
+    case 'NewSaleFailure': {
+      const code = declineCode(fields.failureReason ?? '')
+      const decline = {
+        code,
+        retry: declineRetries[code],
+        ...(fields.failureCode !== undefined && { rawCode: fields.failureCode }),
+      }
+      const failed = fields.transactionId ?? fields.denialId ?? ''
+      return [{ type: 'payment.failed', ...about, ref: ref || failed, decline }]
+    }
+    case 'RenewalSuccess': {
+      needed()
+      const amount = amountOf(fields, ['billedAmount'], ['billedCurrencyCode'])
+      const end = endOfDay(fields.nextRenewalDate)
+      return [
+        {
+          type: 'subscription.renewed',
+          ...about,
+          chargeRef: ref,
+          amount,
+          ...(end !== undefined && { period: { start: occurredAt, end } }),
+        },
+      ]
+    }
+    case 'RenewalFailure': {
+      needed()
+      const code = declineCode(fields.failureReason ?? '')
+      const retryAt = endOfDay(fields.nextRetryDate)
+      const decline = { code, retry: declineRetries[code] }
+      return [
+        { type: 'subscription.renewal_failed', ...about, decline, ...(retryAt !== undefined && { retryAt }) },
+      ]
+    }
+    case 'Cancellation':
+      needed()
+      return [{ type: 'subscription.canceled', ...about }]
+    case 'Expiration':
+      needed()
+      return [{ type: 'subscription.ended', ...about }]
+    case 'UserReactivation':
+      needed()
+      return [{ type: 'subscription.reactivated', ...about }]
+    case 'BillingDateChange':
+    case 'UpgradeSuccess':
+      needed()
+      return [{ type: 'subscription.updated', ...about }]
+    case 'Refund':
+    case 'Void':
+      needed()
+      return [{ type: 'refund.succeeded', ...moved(eventType, fields, merchantRef) }]
+    case 'Return':
+    case 'Chargeback': {
+      needed()
+      const dispute = {
+        ...moved(eventType, fields, merchantRef),
+        ...(fields.reason && { reason: fields.reason.slice(0, 100) }),
+      }
+      // CCBill tells of it when the money is gone.
+      return [
+        { type: 'dispute.opened', ...dispute },
+        { type: 'dispute.funds_withdrawn', ...dispute },
+      ]
+    }
+  }
+  return [{ type: 'ignored', reason: `The type ${eventType.slice(0, 40)} means nothing here.` }]
+}
+
+/** A sale is ours only when reference, kind, amount and currency are the ones that were bound together. */
+async function mapSale(fields: Fields, occurredAt: string, config: CcbillConfig): Promise<GatewayFact> {
+  const ref = fields.subscriptionId ?? ''
+  const merchantRef = passed(fields, 'ref')
+  const kind = passed(fields, 'kind')
+  if (merchantRef === undefined || (kind !== 'tip' && kind !== 'subscription')) {
+    return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
+  }
+  const amount = amountOf(
+    fields,
+    ['billedInitialPrice', 'initialPrice'],
+    ['billedCurrencyCode', 'currencyCode'],
+  )
+  const expected = await orderCheck({ merchantRef, kind, ...amount }, config.salt)
+  if (!sameText(passed(fields, 'check') ?? '', expected)) {
+    return { type: 'payment.mismatched', ref, merchantRef, amount }
+  }
+  if (kind === 'tip') return { type: 'payment.succeeded', ref, merchantRef, amount }
+  const days = Number(fields.initialPeriod)
+  const end =
+    endOfDay(fields.nextRenewalDate) ??
+    (days > 0 ? new Date(Date.parse(occurredAt) + days * 86_400_000).toISOString() : undefined)
+  return {
+    type: 'subscription.started',
+    ref,
+    merchantRef,
+    chargeRef: ref,
+    amount,
+    ...(end !== undefined && { period: { start: occurredAt, end } }),
+  }
+}
+
+/** Money that went back, of which CCBill gives no id but the transaction's. */
+function moved(eventType: string, fields: Fields, merchantRef: string | undefined) {
+  const chargeRef = fields.subscriptionId ?? ''
+  return {
+    ref: `${eventType}:${fields.transactionId ?? `${chargeRef}:${fields.timestamp ?? ''}`}`,
+    chargeRef,
+    ...(merchantRef !== undefined && { merchantRef }),
+    amount: amountOf(fields, ['amount'], ['currencyCode']),
+  }
+}
+
+function amountOf(fields: Fields, prices: readonly string[], codes: readonly string[]): Money {
+  const first = (names: readonly string[]) =>
+    names.map((name) => fields[name]).find((value) => value !== undefined) ?? ''
+  const currency = currencyOfNumber(first(codes))
+  if (currency === undefined) throw rejected('its currency is not known')
+  const price = first(prices).replace(/^-/, '')
+  if (!/^\d+(\.\d{1,2})?$/.test(price)) throw rejected('its amount is no price')
+  return parseMoney(price, currency)
+}
+
+/** A field of ours that came back, with or without CCBill's prefix. */
+function passed(fields: Fields, name: 'ref' | 'kind' | 'check'): string | undefined {
+  return fields[`X-stagedoor_${name}`] ?? fields[`stagedoor_${name}`]
+}

@@ -1,0 +1,126 @@
+import type { CurrencyRule, GatewayCapabilities } from '../capabilities.ts'
+import { PaymentError } from '../errors.ts'
+import { type Redacted, redacted } from '../redacted.ts'
+import { parseRange } from './address-range.ts'
+import { ccbillCurrencies } from './currencies.ts'
+
+/** Options of {@link ccbill}. */
+export interface CcbillOptions {
+  /** Account number, six digits. */
+  readonly clientAccnum: string
+  /** Sub-account, four digits. */
+  readonly clientSubacc: string
+  /** Of the FlexForms form. */
+  readonly flexId: string
+  /** The sub-account's salt for digests, from CCBill's support. */
+  readonly salt: string
+  /** CCBill has no test keys: `test` sends payers to its sandbox, and needs accounts of it. */
+  readonly mode: 'test' | 'live'
+  /** Default `ccbill`. */
+  readonly id?: string
+  /** Days that a single payment is said to last, as forms want a period. Default 30. */
+  readonly singlePeriodDays?: number
+  /** Limits that CCBill's support has agreed to, by currency. Default 2.95 to 100.00. */
+  readonly limits?: Readonly<Record<string, { readonly minimum: bigint; readonly maximum: bigint }>>
+  /** Charges payment tokens by the RESTful API. Without it an `instrument` is refused. */
+  readonly rest?: { readonly appId: string; readonly secret: string }
+  /** A DataLink user: cancels subscriptions, and refunds if that is allowed. */
+  readonly dataLink?: { readonly username: string; readonly password: string }
+  /**
+   * `cancels_subscription` allows refunds by DataLink, in the knowledge that CCBill picks the transaction by itself and
+   * ends the subscription with it, even for a part. Default: refunds are made by hand at CCBill.
+   */
+  readonly refunds?: 'cancels_subscription'
+  /** Where webhooks come from, as IPv4 ranges. Default CCBill's. */
+  readonly webhookRanges?: readonly string[]
+  /** For tests: the origins of CCBill's three services. */
+  readonly origins?: { readonly forms?: string; readonly api?: string; readonly dataLink?: string }
+  /** Default the runtime's. */
+  readonly fetch?: typeof fetch
+  /** Milliseconds since 1970. Default `Date.now`. */
+  readonly clock?: () => number
+}
+
+/** {@link CcbillOptions} after the checks. */
+export interface CcbillConfig {
+  readonly id: string
+  readonly clientAccnum: string
+  readonly clientSubacc: string
+  readonly flexId: string
+  readonly salt: Redacted
+  readonly singlePeriodDays: number
+  readonly rest: { readonly appId: string; readonly secret: Redacted } | undefined
+  readonly dataLink: { readonly username: string; readonly password: Redacted } | undefined
+  readonly ranges: readonly ((address: string) => boolean)[]
+  readonly origins: { readonly forms: string; readonly api: string; readonly dataLink: string }
+  readonly fetch: typeof fetch
+  readonly clock: () => number
+  readonly capabilities: GatewayCapabilities
+}
+
+/** https://ccbill.com/doc/webhooks-user-guide */
+const ccbillRanges = ['64.38.212.0/24', '64.38.215.0/24', '64.38.240.0/24', '64.38.241.0/24']
+
+/** Checks the options once. @throws {@link PaymentError} `misconfigured`, without any secret in it. */
+export function resolveOptions(options: CcbillOptions): CcbillConfig {
+  const { clientAccnum, clientSubacc, flexId, mode, rest, dataLink, singlePeriodDays = 30 } = options
+  // A number would have lost its leading zeros.
+  if (!/^\d{6}$/.test(clientAccnum)) throw misconfigured('clientAccnum', 'It is not six digits in a string.')
+  if (!/^\d{4}$/.test(clientSubacc)) throw misconfigured('clientSubacc', 'It is not four digits in a string.')
+  if (!/^[\w-]+$/.test(flexId)) throw misconfigured('flexId', 'It is no id of a form.')
+  if (options.salt.length < 8 || /\s/.test(options.salt)) {
+    throw misconfigured('salt', 'It is shorter than 8 characters, or has spaces.')
+  }
+  if (!Number.isInteger(singlePeriodDays) || singlePeriodDays < 2 || singlePeriodDays > 365) {
+    throw misconfigured('singlePeriodDays', 'It is not a whole number from 2 to 365.')
+  }
+  if (options.refunds && !dataLink) throw misconfigured('dataLink', 'Refunds need a user of DataLink.')
+  const forms = mode === 'live' ? 'https://api.ccbill.com' : 'https://sandbox-api.ccbill.com'
+  return {
+    id: options.id ?? 'ccbill',
+    clientAccnum,
+    clientSubacc,
+    flexId,
+    salt: redacted(options.salt),
+    singlePeriodDays,
+    rest: rest && { appId: rest.appId, secret: redacted(rest.secret) },
+    dataLink: dataLink && { username: dataLink.username, password: redacted(dataLink.password) },
+    ranges: (options.webhookRanges ?? ccbillRanges).map((range) => {
+      const matches = parseRange(range)
+      if (!matches) throw misconfigured('webhookRanges', `'${range}' is no range such as 64.38.212.0/24.`)
+      return matches
+    }),
+    origins: {
+      forms: options.origins?.forms ?? forms,
+      api: options.origins?.api ?? forms,
+      dataLink: options.origins?.dataLink ?? 'https://datalink.ccbill.com',
+    },
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    clock: options.clock ?? Date.now,
+    capabilities: {
+      flow: 'redirect',
+      refund: options.refunds ?? 'none',
+      recurring: true,
+      split: 'ledger',
+      idempotency: 'none',
+      webhookAuthenticity: 'digest',
+      mode,
+      currencies: withLimits(options.limits ?? {}),
+    },
+  }
+}
+
+function withLimits(limits: NonNullable<CcbillOptions['limits']>): Readonly<Record<string, CurrencyRule>> {
+  return Object.fromEntries(
+    Object.entries(ccbillCurrencies).map(([code, rule]) => [code, { ...rule, ...limits[code] }]),
+  )
+}
+
+function misconfigured(field: string, message: string): PaymentError {
+  return new PaymentError({
+    code: 'misconfigured',
+    gateway: 'ccbill',
+    field,
+    message: `${field}: ${message}`,
+  })
+}
