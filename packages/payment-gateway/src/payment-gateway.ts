@@ -6,7 +6,7 @@ import type { CancelOutcome, ChargeOutcome, RefundOutcome, SubscriptionSnapshot 
 /** Options of every call. */
 export interface CallOptions {
   /**
-   * Aborted before the request leaves, a call throws {@link PaymentError} `aborted` and nothing has happened. Aborted
+   * Aborted before the request leaves, a call throws `PaymentError` with `aborted` and nothing has happened. Aborted
    * later, money may have moved: the outcome is `unknown`.
    */
   readonly signal?: AbortSignal
@@ -37,16 +37,16 @@ export interface PaymentGateway {
   /** Names the gateway in stored rows and in the path of its webhooks, such as `stripe`. */
   readonly id: string
   readonly capabilities: GatewayCapabilities
-  /** Charges once. @throws {@link PaymentError} `invalid_input`, `unsupported`, `misconfigured`, `conflict`, `aborted`. */
+  /** Charges once. @throws `PaymentError` with `invalid_input`, `unsupported`, `misconfigured`, `conflict`, `aborted`. */
   processTip(charge: TipCharge, options: WriteOptions): Promise<ChargeOutcome>
   /** Charges the first period and lets the gateway charge the next ones, which arrive as events. */
   processSubscription(charge: SubscriptionCharge, options: WriteOptions): Promise<ChargeOutcome>
-  /** Gives money back. @throws {@link PaymentError} `unsupported` when {@link GatewayCapabilities.refund} says so. */
+  /** Gives money back. @throws `PaymentError` with `unsupported` when {@link GatewayCapabilities.refund} says so. */
   refund(request: RefundRequest, options: WriteOptions): Promise<RefundOutcome>
   /**
    * Verifies the raw body, then reads it. Types that mean nothing here come as `ignored`, with 2xx as the right answer.
    *
-   * @throws {@link PaymentError} `webhook_invalid` when it is not from the gateway, `payload_too_large`, or
+   * @throws `PaymentError` with `webhook_invalid` when it is not from the gateway, `payload_too_large`, or
    * `provider_unavailable` when something had to be looked up: answer 5xx, and it comes again.
    */
   receiveWebhook(request: Request, options?: WebhookOptions): Promise<readonly GatewayEvent[]>

@@ -19,7 +19,7 @@ export type CcbillGateway = PaymentGateway & Required<Pick<PaymentGateway, 'canc
  * CCBill has no idempotency and cannot be asked for a charge by our reference: an `unknown` outcome stays unknown until the
  * webhook comes, and nothing is repeated.
  *
- * @throws {@link PaymentError} `misconfigured`.
+ * @throws `PaymentError` with `misconfigured`.
  * @example
  * ```ts
  * import { ccbill } from '@stagedoor/payment-gateway/ccbill'

@@ -61,7 +61,7 @@ export interface CcbillConfig {
 /** https://ccbill.com/doc/webhooks-user-guide */
 const ccbillRanges = ['64.38.212.0/24', '64.38.215.0/24', '64.38.240.0/24', '64.38.241.0/24']
 
-/** Checks the options once. @throws {@link PaymentError} `misconfigured`, without any secret in it. */
+/** Checks the options once. @throws `PaymentError` with `misconfigured`, without any secret in it. */
 export function resolveOptions(options: CcbillOptions): CcbillConfig {
   const { clientAccnum, clientSubacc, flexId, mode, rest, dataLink, singlePeriodDays = 30 } = options
   // A number would have lost its leading zeros.

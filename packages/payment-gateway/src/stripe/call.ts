@@ -23,14 +23,15 @@ export function createCall(config: StripeConfig) {
       apiKey: config.apiKey.reveal(),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     }
+    const settled = new AbortController()
     const answer = await Promise.race([
       Promise.resolve(work(config.client, request)).then(
         (value): Answer<unknown> => ({ kind: 'answer', value }),
         toFailure,
       ),
       // The client takes no signal: the request goes on, only nobody waits for it.
-      ...(signal ? [aborted(signal)] : []),
-    ])
+      ...(signal ? [aborted(signal, settled.signal)] : []),
+    ]).finally(() => settled.abort())
     if (answer.kind !== 'answer') return answer
     const parsed = schema.safeParse(answer.value)
     return parsed.success
@@ -42,10 +43,11 @@ export function createCall(config: StripeConfig) {
 /** What {@link createCall} makes. */
 export type Call = ReturnType<typeof createCall>
 
-function aborted(signal: AbortSignal): Promise<Failure> {
+/** Resolves when the caller gives up; stops listening when there is an answer, as signals may live for long. */
+function aborted(signal: AbortSignal, settled: AbortSignal): Promise<Failure> {
   return new Promise((resolve) => {
     const give = () => resolve({ kind: 'unknown', reason: 'aborted' })
     if (signal.aborted) give()
-    else signal.addEventListener('abort', give, { once: true })
+    else signal.addEventListener('abort', give, { once: true, signal: settled })
   })
 }

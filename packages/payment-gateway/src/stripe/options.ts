@@ -50,7 +50,7 @@ export interface StripeConfig {
   readonly capabilities: GatewayCapabilities
 }
 
-/** Checks the options once. @throws {@link PaymentError} `misconfigured`, without any key in it. */
+/** Checks the options once. @throws `PaymentError` with `misconfigured`, without any key in it. */
 export function resolveOptions(options: StripeOptions): StripeConfig {
   const { mode, page = 'intent', split = 'ledger', id = 'stripe' } = options
   const [, keyMode] = /^[sr]k_(test|live)_\w+$/.exec(options.apiKey) ?? []

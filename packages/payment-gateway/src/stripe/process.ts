@@ -75,12 +75,12 @@ export function processVerbs(
 }
 
 /** The outcome of an answer, or of its failure. */
-export function outcomeOf<Value>(answer: Answer<Value>, map: (value: Value) => ChargeOutcome): ChargeOutcome {
+function outcomeOf<Value>(answer: Answer<Value>, map: (value: Value) => ChargeOutcome): ChargeOutcome {
   return answer.kind === 'answer' ? map(answer.value) : failureOutcome(answer)
 }
 
 /** The outcome of a charge that failed. @throws {@link PaymentError} for a request that Stripe does not understand. */
-export function failureOutcome(failure: Failure): ChargeOutcome {
+function failureOutcome(failure: Failure): ChargeOutcome {
   if (failure.kind === 'unknown') return failure
   if (failure.kind === 'declined') {
     return { kind: 'declined', ...(failure.ref !== undefined && { ref: failure.ref }), ...failure.decline }

@@ -21,7 +21,7 @@ export interface StripeGateway extends Required<PaymentGateway> {
  * in events: match by `merchantRef`. A client of its own retries with the same key; that is safe, and 24 hours after the
  * first attempt Stripe forgets the key, so look the charge up then before you repeat anything.
  *
- * @throws {@link PaymentError} `misconfigured` for a key of the other mode, or none.
+ * @throws `PaymentError` with `misconfigured` for a key of the other mode, or none.
  * @example
  * ```ts
  * import { type StripeClient, stripe } from '@stagedoor/payment-gateway/stripe'

@@ -62,7 +62,7 @@ export function subscriptionSnapshot(subscription: Subscription): SubscriptionSn
 }
 
 /** Stripe's word for a subscription in the words of all gateways; an unknown one gives nobody access. */
-export function subscriptionStatus(status: string): SubscriptionStatus {
+function subscriptionStatus(status: string): SubscriptionStatus {
   switch (status) {
     case 'active':
     case 'trialing':

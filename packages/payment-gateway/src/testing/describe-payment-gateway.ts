@@ -103,7 +103,7 @@ export function describePaymentGateway(runner: TestRunner, suite: PaymentGateway
       await refused({}, { idempotencyKey: 'not\nvisible' })
       await refused({ returnUrls: { success: 'javascript:alert(1)', cancel: 'https://a.example' } })
       await assertRejects(
-        () => gateway.processTip(tip(under, { amount: { amount: 1000n, currency: 'XXX' } }), key),
+        () => gateway.processTip(tip(under, { amount: { amount: 1000n, currency: 'QQQ' } }), key),
         'unsupported',
       )
     })
