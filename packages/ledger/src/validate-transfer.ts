@@ -1,0 +1,78 @@
+import { accountKinds, heldAccounts } from './account.ts'
+import { invalidInput } from './errors.ts'
+import { type Entry, imbalances, type NewTransfer, transferKinds } from './transfer.ts'
+
+/** Far above any payment, and far enough below 64 bits that no sum of an account runs over. */
+const maxAmount = 10n ** 15n
+const maxEntries = 50
+
+const kinds: ReadonlySet<string> = new Set(transferKinds)
+const accounts: ReadonlySet<string> = new Set(accountKinds)
+const held: ReadonlySet<string> = new Set(heldAccounts)
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no text here may hold
+const unstorable = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u
+
+/**
+ * Checks everything that a store relies on, so that no transfer can spoil the batch that it shares.
+ *
+ * @throws {@link LedgerError} `invalid_input` naming the field.
+ */
+export function validateTransfer(transfer: NewTransfer): void {
+  const { key, kind, entries, occurredAt, reference, gateway, reverses } = transfer
+  validateText('key', key)
+  if (!kinds.has(kind)) throw invalidInput('kind', `'${kind}' is none of ${transferKinds.join(', ')}`)
+  validateTime('occurredAt', occurredAt)
+  if (reference !== undefined) validateText('reference', reference)
+  if (reverses !== undefined) validateText('reverses', reverses)
+  if (gateway !== undefined) {
+    validateText('gateway.id', gateway.id)
+    validateText('gateway.ref', gateway.ref)
+  }
+  if (entries.length < 2 || entries.length > maxEntries) {
+    throw invalidInput('entries', `a transfer has 2 to ${maxEntries} of them, not ${entries.length}`)
+  }
+  entries.forEach(validateEntry)
+  for (const [currency, sum] of imbalances(entries)) {
+    throw invalidInput('entries', `they sum to ${sum} ${currency} and must sum to zero`)
+  }
+}
+
+function validateEntry(entry: Entry, index: number): void {
+  const field = (name: string) => `entries.${index}.${name}`
+  if (!accounts.has(entry.account)) {
+    throw invalidInput(field('account'), `'${entry.account}' is none of ${accountKinds.join(', ')}`)
+  }
+  validateText(field('owner'), entry.owner)
+  validateCurrency(field('currency'), entry.currency)
+  const { amount } = entry
+  if (typeof amount !== 'bigint' || amount === 0n || amount > maxAmount || amount < -maxAmount) {
+    throw invalidInput(field('amount'), `a bigint of minor units, not zero, at most ${maxAmount} either way`)
+  }
+  if (entry.availableAt !== undefined) validateTime(field('availableAt'), entry.availableAt)
+  if (held.has(entry.account) !== (entry.availableAt !== undefined)) {
+    throw invalidInput(
+      field('availableAt'),
+      `entries of ${heldAccounts.join(' and ')} have it, and only they`,
+    )
+  }
+}
+
+/** @throws {@link LedgerError} `invalid_input` unless 1 to 255 characters that every database stores. */
+export function validateText(field: string, text: unknown): void {
+  if (typeof text === 'string' && text !== '' && text.length <= 255 && !unstorable.test(text)) return
+  throw invalidInput(field, '1 to 255 characters, no control characters, no halves of characters')
+}
+
+/** @throws {@link LedgerError} `invalid_input` unless three upper-case letters. */
+export function validateCurrency(field: string, currency: unknown): void {
+  if (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency)) return
+  throw invalidInput(field, 'three upper-case letters, such as USD')
+}
+
+/** @throws {@link LedgerError} `invalid_input` unless ISO 8601 in UTC, to the second or finer. */
+export function validateTime(field: string, time: unknown): void {
+  const isTime = typeof time === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(time)
+  if (isTime && !Number.isNaN(Date.parse(time))) return
+  throw invalidInput(field, 'a time as ISO 8601 in UTC, such as 2026-01-01T00:00:00.000Z')
+}
