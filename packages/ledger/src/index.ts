@@ -1,4 +1,9 @@
 export { type Account, type AccountKind, accountKinds, creatorAccounts, heldAccounts } from './account.ts'
+export { auditBooks, type Books } from './audit-books.ts'
+export type { CreatorBalance } from './balances.ts'
+export type { BatchingOptions } from './batch-posts.ts'
+export type { BooksFault } from './books-fault.ts'
+export { createLedger } from './create-ledger.ts'
 export { type EarningInput, earningTransfer } from './earning-transfer.ts'
 export {
   isLedgerError,
@@ -7,10 +12,36 @@ export {
   type LedgerErrorInput,
   ledgerErrorTable,
 } from './errors.ts'
+export type { GatewayBooks, GatewayMovement } from './gateway-books.ts'
+export type {
+  Booked,
+  EntriesPage,
+  EntriesQuery,
+  Ledger,
+  LedgerOptions,
+  PayoutInput,
+  PayoutOutcome,
+  Verification,
+} from './ledger.ts'
+export type {
+  AccountTotal,
+  BookedEntry,
+  EntryPosition,
+  LedgerStore,
+  ListEntriesQuery,
+  OwnerTotals,
+  PayoutOrder,
+  PayoutResult,
+  PostResult,
+  StoreAudit,
+} from './ledger-store.ts'
+export { memoryLedgerStore } from './memory-ledger-store.ts'
 export type { Money } from './money.ts'
+export { maturityTransfer, payoutTransfer } from './payout-transfer.ts'
 export { type DisputeInput, disputeTransfer, type RefundInput, refundTransfer } from './refund-transfer.ts'
 export { type ReverseOptions, reversalTransfer } from './reversal-transfer.ts'
 export { type RefundSplitInput, type Split, splitFee, splitRefund } from './split.ts'
+export type { StatementQuery } from './statement.ts'
 export {
   type Entry,
   type GatewayReference,
