@@ -1,4 +1,5 @@
 import { streams } from './migrations/0001-streams.ts'
+import { ledger } from './migrations/0002-ledger.ts'
 
 /** A step that every database takes once, in order. What has been published is never changed. */
 export interface Migration {
@@ -10,4 +11,7 @@ export interface Migration {
 }
 
 /** All steps to the schema that this code needs. `schema.sql` is where they lead. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'streams', sql: streams }]
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'streams', sql: streams },
+  { version: 2, name: 'ledger', sql: ledger },
+]

@@ -1,0 +1,155 @@
+import {
+  isSameTransfer,
+  type LedgerStore,
+  type NewTransfer,
+  type PostResult,
+  type Transfer,
+} from '@stagedoor/ledger'
+import { type RunStatement, untilAnswered } from '../run-statement.ts'
+import { asStored, selectTransfers, type TransferRow, toTransfer } from './transfer-row.ts'
+
+/** A transfer with its place in the call. */
+interface Given {
+  readonly transfer: NewTransfer
+  readonly index: number
+}
+
+/**
+ * One statement books a batch. It takes no lock on any account: all it does is insert. A second one looks up those that
+ * were not new.
+ */
+export function postVerb(run: RunStatement, tables: string): LedgerStore['post'] {
+  const insert = insertText(tables)
+  const find = findText(tables)
+
+  const insertFirsts = async (firsts: readonly Given[], recordedAt: string) => {
+    const transfers = JSON.stringify(firsts.map(({ transfer }) => transferJson(transfer)))
+    const entries = JSON.stringify(firsts.flatMap(({ transfer }) => entriesJson(transfer)))
+    const rows = await run<{ key: string; seq: string | number }>('post', insert, [
+      transfers,
+      entries,
+      recordedAt,
+    ])
+    return new Map(rows.map(({ key, seq }) => [key, Number(seq)]))
+  }
+
+  const findPresent = async (given: readonly Given[]) => {
+    const keys = JSON.stringify(given.map(({ transfer }) => transfer.key))
+    const movements = given.flatMap(({ transfer }) => (transfer.gateway ? [transferJson(transfer)] : []))
+    const rows = await run<TransferRow>('post', find, [keys, JSON.stringify(movements)])
+    const present = rows.map(toTransfer)
+    return {
+      byKey: new Map(present.map((transfer) => [transfer.key, transfer])),
+      byMovement: new Map(present.map((transfer) => [movementOf(transfer), transfer])),
+    }
+  }
+
+  return async (transfers, recordedAt) => {
+    const results: PostResult[] = []
+    let open: readonly Given[] = transfers.map((transfer, index) => ({ transfer, index }))
+    if (open.length === 0) return results
+    // A second round is for one that had to wait for another of this call, which was then refused.
+    return untilAnswered('ledger post', async () => {
+      const firsts = firstOfEach(open)
+      const booked = await insertFirsts(firsts, recordedAt)
+      for (const { transfer, index } of firsts) {
+        const seq = booked.get(transfer.key)
+        if (seq === undefined) continue
+        results[index] = { outcome: 'posted', transfer: asStored(transfer, seq, recordedAt) }
+      }
+      open = open.filter(({ index }) => !results[index])
+      if (open.length === 0) return results
+      const { byKey, byMovement } = await findPresent(open)
+      for (const { transfer, index } of open) {
+        const result = judge(transfer, byKey.get(transfer.key), byMovement.get(movementOf(transfer)))
+        if (result) results[index] = result
+      }
+      open = open.filter(({ index }) => !results[index])
+      return open.length === 0 ? results : null
+    })
+  }
+}
+
+function judge(
+  given: NewTransfer,
+  sameKey: Transfer | undefined,
+  sameMovement: Transfer | undefined,
+): PostResult | null {
+  if (sameKey) {
+    if (isSameTransfer(sameKey, given)) return { outcome: 'exists', transfer: sameKey }
+    return { outcome: 'conflict', on: 'key', transfer: sameKey }
+  }
+  if (given.gateway && sameMovement) return { outcome: 'conflict', on: 'gateway', transfer: sameMovement }
+  return null
+}
+
+/** The first transfer of each key and of each movement: the others of the call are judged by what became of it. */
+function firstOfEach(open: readonly Given[]): readonly Given[] {
+  const keys = new Set<string>()
+  const movements = new Set<string>()
+  return open.filter(({ transfer }) => {
+    const movement = movementOf(transfer)
+    if (keys.has(transfer.key) || (transfer.gateway && movements.has(movement))) return false
+    keys.add(transfer.key)
+    movements.add(movement)
+    return true
+  })
+}
+
+function movementOf({ gateway, kind, reverses }: NewTransfer): string {
+  return JSON.stringify([gateway?.id, gateway?.ref, kind, reverses === undefined])
+}
+
+function transferJson({ key, kind, occurredAt, reference, gateway, reverses }: NewTransfer) {
+  return { key, kind, at: occurredAt, reference, gateway: gateway?.id, ref: gateway?.ref, reverses }
+}
+
+function entriesJson({ key, entries }: NewTransfer) {
+  return entries.map(({ account, owner, currency, amount, availableAt }, position) => ({
+    ...{ key, position, account, owner, currency },
+    amount: `${amount}`,
+    due: availableAt,
+  }))
+}
+
+const givenTransfers = (value: string) => `json_to_recordset(${value}::text::json)
+  as g (key text, kind text, at timestamptz, reference text, gateway text, ref text, reverses text)`
+
+function insertText(tables: string): string {
+  const recordedAt = '$3::text::timestamptz'
+  // By key, so that two batches with the same transfers wait for one another and never each for the other.
+  return `with added as (
+    insert into ${tables}.ledger_transfers
+      (key, kind, occurred_at, recorded_at, reference, gateway, gateway_ref, reverses)
+    select g.key, g.kind, g.at, ${recordedAt}, g.reference, g.gateway, g.ref, g.reverses
+    from ${givenTransfers('$1')} order by g.key collate "C"
+    on conflict do nothing returning seq, key, kind
+  ), lines as materialized (
+    select a.seq, a.kind, e.* from json_to_recordset($2::text::json)
+      as e (key text, position smallint, account text, owner text, currency text, amount bigint, due timestamptz)
+    join added a on a.key = e.key
+  ), entered as (
+    insert into ${tables}.ledger_entries
+      (transfer, position, account, owner, currency, amount, available_at, recorded_at)
+    select seq, position, account, owner, currency, amount, due, ${recordedAt} from lines
+  ), held as (
+    insert into ${tables}.ledger_holds (owner, currency, account, available_at, amount)
+    select owner, currency, account, due, amount from lines where due is not null
+  ), counted as (
+    insert into ${tables}.ledger_balances (owner, account, currency, kind, amount)
+    select owner, account, currency, kind, sum(amount)::bigint from lines
+    group by owner, account, currency, kind having sum(amount) <> 0
+  )
+  select key, seq from added`
+}
+
+function findText(tables: string): string {
+  const byKey = `select t.seq from json_array_elements_text($1::text::json) k (key)
+    join ${tables}.ledger_transfers t on t.key = k.key collate "C"`
+  const byMovement = `select t.seq from ${givenTransfers('$2')}
+    join ${tables}.ledger_transfers t on t.gateway = g.gateway collate "C" and t.gateway_ref = g.ref collate "C"
+      and t.kind = g.kind collate "C" and (t.reverses is null) = (g.reverses is null)
+    where t.gateway_ref is not null`
+  const from = `from ${tables}.ledger_transfers t where t.seq in (${byKey} union ${byMovement})`
+  return selectTransfers(tables, from)
+}
