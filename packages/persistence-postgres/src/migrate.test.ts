@@ -37,7 +37,8 @@ async function describeSchema(pool: PostgresPool, schema: string): Promise<strin
     ),
     rowsOf(
       pool,
-      `select proname, pg_get_function_arguments(oid) as arguments, prosrc, proconfig is not null as has_path
+      `select proname, pg_get_function_arguments(oid) as arguments,
+         regexp_replace(prosrc, '\\s+', ' ', 'g') as source, proconfig is not null as has_path
        from pg_proc where pronamespace = $1::text::regnamespace order by 1`,
       quoteIdentifier(schema),
     ),

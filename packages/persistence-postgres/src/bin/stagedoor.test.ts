@@ -44,7 +44,7 @@ it('makes the tables where it is told to', async () => {
   const { status, stdout } = stagedoor(args, 'postgres://nobody@127.0.0.1:1/nowhere')
   expect({ status, stdout }).toEqual({
     status: 0,
-    stdout: `other went from version 0 to ${latest}: streams\n`,
+    stdout: `other went from version 0 to ${latest}: streams, ledger\n`,
   })
 })
 
