@@ -15,11 +15,12 @@ interface Given {
 }
 
 /**
- * One statement books a batch. It takes no lock on any account: all it does is insert. A second one looks up those that
- * were not new.
+ * One statement books a batch. It takes no lock on any account: all it does is insert. It is a function in the database,
+ * so that each connection plans it once. A second statement looks up those that were not new.
  */
 export function postVerb(run: RunStatement, tables: string): LedgerStore['post'] {
-  const insert = insertText(tables)
+  const insert = `select booked_key as key, booked_seq as seq
+    from ${tables}.ledger_post($1, $2, $3::text::timestamptz)`
   const find = findText(tables)
 
   const insertFirsts = async (firsts: readonly Given[], recordedAt: string) => {
@@ -114,34 +115,6 @@ function entriesJson({ key, entries }: NewTransfer) {
 
 const givenTransfers = (value: string) => `json_to_recordset(${value}::text::json)
   as g (key text, kind text, at timestamptz, reference text, gateway text, ref text, reverses text)`
-
-function insertText(tables: string): string {
-  const recordedAt = '$3::text::timestamptz'
-  // By key, so that two batches with the same transfers wait for one another and never each for the other.
-  return `with added as (
-    insert into ${tables}.ledger_transfers
-      (key, kind, occurred_at, recorded_at, reference, gateway, gateway_ref, reverses)
-    select g.key, g.kind, g.at, ${recordedAt}, g.reference, g.gateway, g.ref, g.reverses
-    from ${givenTransfers('$1')} order by g.key collate "C"
-    on conflict do nothing returning seq, key, kind
-  ), lines as materialized (
-    select a.seq, a.kind, e.* from json_to_recordset($2::text::json)
-      as e (key text, position smallint, account text, owner text, currency text, amount bigint, due timestamptz)
-    join added a on a.key = e.key
-  ), entered as (
-    insert into ${tables}.ledger_entries
-      (transfer, position, account, owner, currency, amount, available_at, recorded_at)
-    select seq, position, account, owner, currency, amount, due, ${recordedAt} from lines
-  ), held as (
-    insert into ${tables}.ledger_holds (owner, currency, account, available_at, amount)
-    select owner, currency, account, due, amount from lines where due is not null
-  ), counted as (
-    insert into ${tables}.ledger_balances (owner, account, currency, kind, amount)
-    select owner, account, currency, kind, sum(amount)::bigint from lines
-    group by owner, account, currency, kind having sum(amount) <> 0
-  )
-  select key, seq from added`
-}
 
 function findText(tables: string): string {
   const byKey = `select t.seq from json_array_elements_text($1::text::json) k (key)

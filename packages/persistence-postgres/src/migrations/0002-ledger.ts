@@ -52,7 +52,7 @@ create table ledger_holds (
   amount bigint not null
 );
 create index ledger_holds_due on ledger_holds (available_at);
-create index ledger_holds_of_owner on ledger_holds (owner, currency, available_at);
+create index ledger_holds_of_owner on ledger_holds (owner, available_at);
 
 create table ledger_payout_locks (
   owner text collate "C" not null,
@@ -85,6 +85,38 @@ begin
 end $function$;
 create trigger ledger_entries_sum_to_zero after insert on ledger_entries
   referencing new table as added for each statement execute function ledger_check_sums();
+
+create function ledger_post(transfers text, entries text, recorded timestamptz)
+returns table (booked_key text, booked_seq bigint) language plpgsql set search_path from current as $function$
+begin
+  -- By key, so that two batches with the same transfers wait for one another and never each for the other.
+  return query with added as (
+    insert into ledger_transfers
+      (key, kind, occurred_at, recorded_at, reference, gateway, gateway_ref, reverses)
+    select g.key, g.kind, g.at, recorded, g.reference, g.gateway, g.ref, g.reverses
+    from json_to_recordset(transfers::json) as g
+      (key text, kind text, at timestamptz, reference text, gateway text, ref text, reverses text)
+    order by g.key collate "C"
+    on conflict do nothing returning ledger_transfers.seq, ledger_transfers.key, ledger_transfers.kind
+  ), lines as materialized (
+    select a.seq, a.kind, e.position, e.account, e.owner, e.currency, e.amount, e.due
+    from json_to_recordset(entries::json) as e
+      (key text, position smallint, account text, owner text, currency text, amount bigint, due timestamptz)
+    join added a on a.key = e.key
+  ), entered as (
+    insert into ledger_entries
+      (transfer, position, account, owner, currency, amount, available_at, recorded_at)
+    select l.seq, l.position, l.account, l.owner, l.currency, l.amount, l.due, recorded from lines l
+  ), held as (
+    insert into ledger_holds (owner, currency, account, available_at, amount)
+    select l.owner, l.currency, l.account, l.due, l.amount from lines l where l.due is not null
+  ), counted as (
+    insert into ledger_balances (owner, account, currency, kind, amount)
+    select l.owner, l.account, l.currency, l.kind, sum(l.amount)::bigint from lines l
+    group by l.owner, l.account, l.currency, l.kind having sum(l.amount) <> 0
+  )
+  select a.key, a.seq from added a;
+end $function$;
 
 create function ledger_payout(
   payout_key text, creator text, payout_currency text, wanted bigint, minimum bigint,
