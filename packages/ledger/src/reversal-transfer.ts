@@ -10,7 +10,7 @@ export interface ReverseOptions {
 }
 
 /** The key of the reversal of a transfer. There is one, so a transfer is reversed once, however often it is asked. */
-export function reversalKey(key: string): string {
+function reversalKey(key: string): string {
   return `reversal:${key}`
 }
 
