@@ -144,6 +144,8 @@ export function describePayouts(it: StoreTest): void {
       Array.from({ length: 10 }, (_, index) => sampleEarning(`t${index}`)),
       at,
     )
+    // Matured before, so that the payouts have no hold in common.
+    await store.mature({ at: nextWeek, limit: 100 })
     const results = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
         store.payout(order({ key: `payout:${index}`, amount: 1000n })),
