@@ -38,7 +38,14 @@ export type {
 export { memoryLedgerStore } from './memory-ledger-store.ts'
 export type { Money } from './money.ts'
 export { maturityTransfer, payoutTransfer } from './payout-transfer.ts'
-export { type DisputeInput, disputeTransfer, type RefundInput, refundTransfer } from './refund-transfer.ts'
+export {
+  type DisputeInput,
+  disputeReinstatedTransfer,
+  disputeTransfer,
+  type RefundInput,
+  refundFailedTransfer,
+  refundTransfer,
+} from './refund-transfer.ts'
 export { type ReverseOptions, reversalTransfer } from './reversal-transfer.ts'
 export { type RefundSplitInput, type Split, splitFee, splitRefund } from './split.ts'
 export type { StatementQuery } from './statement.ts'

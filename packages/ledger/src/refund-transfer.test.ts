@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { accountName } from './account.ts'
 import { type EarningInput, earningTransfer } from './earning-transfer.ts'
-import { disputeTransfer, refundTransfer } from './refund-transfer.ts'
+import {
+  disputeReinstatedTransfer,
+  disputeTransfer,
+  refundFailedTransfer,
+  refundTransfer,
+} from './refund-transfer.ts'
 import { reversalTransfer } from './reversal-transfer.ts'
 import type { NewTransfer } from './transfer.ts'
 import { validateTransfer } from './validate-transfer.ts'
@@ -88,6 +93,57 @@ describe('refunds and disputes', () => {
       ),
       { numRuns: 1000 },
     )
+  })
+
+  it('leave what the total alone says, whatever failed, returned or exceeded on the way', () => {
+    const cents = fc.bigInt({ min: 1n, max: 5_000n })
+    const moves = fc.array(fc.tuple(cents, fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(cents, fc.integer({ min: 0, max: 10_000 }), moves, (amount, feeBps, steps) => {
+        const reserve = { bps: 1000, availableAt: '2026-06-01T00:00:00Z' }
+        const paid = earningTransfer({ ...earning, paid: { amount, currency: 'USD' }, feeBps, reserve })
+        const booked: NewTransfer[] = []
+        let refundedBefore = 0n
+        for (const [wanted, isDispute, returns] of steps) {
+          const part = returns && refundedBefore > 0n ? 1n + (wanted % refundedBefore) : wanted
+          const forth = isDispute ? disputeTransfer : refundTransfer
+          const back = isDispute ? disputeReinstatedTransfer : refundFailedTransfer
+          const isBack = returns && refundedBefore > 0n
+          const input = { ...refund, amount: part, refundedBefore, mayExceed: true }
+          const transfer = (isBack ? back : forth)(paid, input)
+          validateTransfer(transfer)
+          booked.push(transfer)
+          refundedBefore += isBack ? -part : part
+        }
+        const atOnce =
+          refundedBefore === 0n
+            ? []
+            : [
+                refundTransfer(paid, {
+                  ...refund,
+                  amount: refundedBefore,
+                  refundedBefore: 0n,
+                  mayExceed: true,
+                }),
+              ]
+        const nonZero = (all: Record<string, bigint>) =>
+          Object.fromEntries(Object.entries(all).filter(([, sum]) => sum !== 0n))
+        expect(nonZero(sums(...booked))).toEqual(nonZero(sums(...atOnce)))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('put what a bank takes beyond the payment on the platform, not on the creator', () => {
+    const paid = earningTransfer(earning)
+    const part = refundTransfer(paid, { ...refund, amount: 400n })
+    const dispute = disputeTransfer(paid, { ...refund, amount: 1010n, refundedBefore: 400n, mayExceed: true })
+    expect(sums(paid, part, dispute)).toEqual({
+      'gateway_clearing:stripe:USD': 400n,
+      'creator_pending:ava:USD': 0n,
+      'platform_revenue:ava:USD': 0n,
+      'dispute_losses:ava:USD': -400n,
+    })
   })
 
   it('say the same for the same refund, whenever it is told', () => {

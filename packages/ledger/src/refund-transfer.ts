@@ -1,19 +1,24 @@
 import { withoutZero } from './earning-transfer.ts'
 import { invalidInput } from './errors.ts'
-import { shareOf, splitRefund } from './split.ts'
+import { shareOf } from './split.ts'
 import type { Entry, GatewayReference, NewTransfer } from './transfer.ts'
 
-/** What {@link refundTransfer} books. */
+/** What {@link refundTransfer} and {@link refundFailedTransfer} book. */
 export interface RefundInput {
   /** See {@link NewTransfer.key}. */
   readonly key: string
-  /** Minor units that go back to the viewer. */
+  /** Minor units that go back to the viewer, or return from there. */
   readonly amount: bigint
-  /** Minor units of the same payment that went back before, by refunds and disputes. */
+  /** Minor units of the same payment that were with the viewer before this, by refunds and disputes. */
   readonly refundedBefore: bigint
   readonly gateway: GatewayReference
   /** ISO 8601, UTC. */
   readonly occurredAt: string
+  /**
+   * What exceeds the payment, as when a bank withdraws all of what was refunded in part, is the platform's loss
+   * (`dispute_losses`). Default false: it is refused.
+   */
+  readonly mayExceed?: boolean
 }
 
 /** What {@link disputeTransfer} books. */
@@ -31,12 +36,23 @@ export interface DisputeInput extends RefundInput {
  * @throws {@link LedgerError} `invalid_input` when the amount is not within what is left.
  */
 export function refundTransfer(earning: NewTransfer, input: RefundInput): NewTransfer {
-  return giveBack('refund', earning, input, [])
+  return moved('refund', earning, input, 1n)
 }
 
 /**
- * The gateway took a payment back for a dispute. Post it when the money moves (`funds_withdrawn`), and reverse it when the
- * dispute is won.
+ * A refund that was booked has failed after all, and its money is back. What is booked after it is what would have been
+ * booked without the refund, whatever other refunds came between; a mirror of the refund could be a cent off.
+ *
+ * @param input - Its `refundedBefore` counts the refund that failed.
+ * @throws {@link LedgerError} `invalid_input` when the amount is more than was refunded.
+ */
+export function refundFailedTransfer(earning: NewTransfer, input: RefundInput): NewTransfer {
+  return moved('refund_failed', earning, input, -1n)
+}
+
+/**
+ * The gateway took a payment back for a dispute. Post it when the money moves (`funds_withdrawn`), and
+ * {@link disputeReinstatedTransfer} when it returns.
  *
  * @throws {@link LedgerError} `invalid_input` when the amount is not within what is left.
  */
@@ -44,46 +60,90 @@ export function disputeTransfer(earning: NewTransfer, input: DisputeInput): NewT
   const { gateway, disputeFee = 0n } = input
   if (disputeFee < 0n) throw invalidInput('disputeFee', `${disputeFee} is negative`)
   const owned = { owner: gateway.id, currency: earning.entries[0]?.currency ?? '' }
-  return giveBack('dispute', earning, input, [
+  return moved('dispute', earning, input, 1n, [
     { account: 'gateway_clearing', ...owned, amount: disputeFee },
     { account: 'dispute_fees', ...owned, amount: -disputeFee },
   ])
 }
 
-function giveBack(
-  kind: 'refund' | 'dispute',
+/**
+ * A dispute was won and its money is back, the gateway's fee for it excepted. As {@link refundFailedTransfer}, it leaves
+ * what would have been booked without the dispute.
+ *
+ * @param input - Its `refundedBefore` counts the dispute.
+ * @throws {@link LedgerError} `invalid_input` when the amount is more than was withdrawn.
+ */
+export function disputeReinstatedTransfer(earning: NewTransfer, input: RefundInput): NewTransfer {
+  return moved('dispute_reinstated', earning, input, -1n)
+}
+
+function moved(
+  kind: 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated',
   earning: NewTransfer,
-  { key, amount, refundedBefore, gateway, occurredAt }: RefundInput,
-  charges: readonly Entry[],
+  { key, amount, refundedBefore, gateway, occurredAt, mayExceed = false }: RefundInput,
+  direction: 1n | -1n,
+  charges: readonly Entry[] = [],
 ): NewTransfer {
   requireEarning(earning)
-  const sumOf = (account: Entry['account']) =>
-    earning.entries.reduce((sum, entry) => (entry.account === account ? sum + entry.amount : sum), 0n)
-  const fee = sumOf('platform_revenue')
-  const net = -sumOf('gateway_clearing') - fee
-  const split = splitRefund({ fee, net, refundedBefore, refund: amount })
-
-  // The reserve's share follows what the creator gives back, so that the rest is never below zero.
-  const netBefore = refundedBefore - shareOf(fee, refundedBefore, fee + net)
-  const reserve = sumOf('creator_reserve')
-  const fromReserve = shareOf(reserve, netBefore + split.net, net) - shareOf(reserve, netBefore, net)
-  const parts: Partial<Record<Entry['account'], bigint>> = {
-    gateway_clearing: amount,
-    creator_pending: -(split.net - fromReserve),
-    creator_reserve: -fromReserve,
-    platform_revenue: -split.fee,
+  const paid = -sumOf(earning, 'gateway_clearing')
+  const refundedAfter = refundedBefore + direction * amount
+  const isWithin = amount > 0n && refundedBefore >= 0n && refundedAfter >= 0n
+  if (!isWithin || (!mayExceed && refundedAfter > paid)) {
+    throw invalidInput('refund', `${amount} is not within what is left of ${paid} after ${refundedBefore}`)
   }
+  const [before, after] = [takenBack(earning, refundedBefore), takenBack(earning, refundedAfter)]
+  const change = (account: Taken) => before[account] - after[account]
+  const [first] = earning.entries
+  const creator = earning.entries.find((entry) => entry.account !== 'gateway_clearing')
+  const loss: readonly Entry[] = [
+    {
+      account: 'dispute_losses',
+      owner: creator?.owner ?? '',
+      currency: first?.currency ?? '',
+      amount: change('dispute_losses'),
+    },
+  ]
   return {
     key,
     kind,
     entries: withoutZero([
-      ...earning.entries.map((entry) => ({ ...entry, amount: parts[entry.account] ?? 0n })),
+      ...earning.entries.map((entry) => ({
+        ...entry,
+        amount: entry.account === 'gateway_clearing' ? direction * amount : change(entry.account as Taken),
+      })),
+      ...loss,
       ...charges,
     ]),
     occurredAt,
     gateway,
     ...(earning.reference === undefined ? {} : { reference: earning.reference }),
   }
+}
+
+type Taken = 'creator_pending' | 'creator_reserve' | 'platform_revenue' | 'dispute_losses'
+
+/**
+ * What has been taken from whom when `refunded` of an earning is with the viewer. It depends on the total alone, so the
+ * order of refunds, failures and disputes leaves no trace, and a full refund returns exactly the fee and the net.
+ */
+function takenBack(earning: NewTransfer, refunded: bigint): Readonly<Record<Taken, bigint>> {
+  const fee = sumOf(earning, 'platform_revenue')
+  const paid = -sumOf(earning, 'gateway_clearing')
+  const within = refunded < paid ? refunded : paid
+  const feePart = shareOf(fee, within, paid)
+  const netPart = within - feePart
+  // The reserve's share follows what the creator gives back, so that the rest is never below zero.
+  const reservePart = shareOf(sumOf(earning, 'creator_reserve'), netPart, paid - fee)
+  return {
+    creator_pending: netPart - reservePart,
+    creator_reserve: reservePart,
+    platform_revenue: feePart,
+    dispute_losses: refunded - within,
+  }
+}
+
+function sumOf(earning: NewTransfer, account: Entry['account']): bigint {
+  return earning.entries.reduce((sum, entry) => (entry.account === account ? sum + entry.amount : sum), 0n)
 }
 
 function requireEarning({ kind, reverses, key }: NewTransfer): void {

@@ -36,7 +36,7 @@ const heading = [...columns, 'available', 'in_transit', 'balance', 'currency']
 const pageSize = 500
 
 /** Kinds of which the platform has or gives back a part. */
-const hasFee: readonly string[] = ['earning', 'refund', 'dispute']
+const hasFee: readonly string[] = ['earning', 'refund', 'refund_failed', 'dispute', 'dispute_reinstated']
 
 /**
  * A creator's statement as CSV (RFC 4180), in pieces: an opening balance, a line for each transfer in the order of

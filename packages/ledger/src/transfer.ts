@@ -18,7 +18,15 @@ export interface Entry extends Account {
 export type TransferKind = (typeof transferKinds)[number]
 
 /** Kinds that a caller may post. */
-export const postableKinds = ['earning', 'refund', 'dispute', 'gateway_fee', 'adjustment'] as const
+export const postableKinds = [
+  'earning',
+  'refund',
+  'refund_failed',
+  'dispute',
+  'dispute_reinstated',
+  'gateway_fee',
+  'adjustment',
+] as const
 
 /** Every {@link TransferKind}. */
 export const transferKinds = [
