@@ -1,0 +1,167 @@
+import {
+  disputeReinstatedTransfer,
+  disputeTransfer,
+  earningTransfer,
+  type NewTransfer,
+  refundFailedTransfer,
+  refundTransfer,
+} from '@stagedoor/ledger'
+import type { Money } from '@stagedoor/payment-gateway'
+import { isOfTip, outstandingAmount, type Tip } from './tip.ts'
+
+/**
+ * What the ledger has to book when a tip goes from one version to the next. It follows from the two alone, so that a
+ * version that is committed once is booked once.
+ *
+ * @param occurredAt - ISO 8601, UTC: when it happened at the gateway.
+ */
+export function bookTip(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
+  return [
+    ...bookStrays(before, after, occurredAt),
+    ...bookPayment(before, after, occurredAt),
+    ...(after.status === 'completed' ? bookReturns(before, after, occurredAt) : []),
+  ]
+}
+
+/** The transfer that completed a tip, as it was booked. */
+export function tipEarning(tip: Tip, occurredAt: string): NewTransfer {
+  const { id, creatorId, amount, terms, gateway, chargeRef = '', completedAt = occurredAt } = tip
+  const { feeBps, holdSeconds, reserve } = terms
+  return earningTransfer({
+    key: `completion:${id}`,
+    creatorId,
+    paid: amount,
+    feeBps,
+    gateway: { id: gateway, ref: chargeRef },
+    occurredAt,
+    availableAt: later(completedAt, holdSeconds),
+    ...(reserve
+      ? { reserve: { bps: reserve.bps, availableAt: later(completedAt, reserve.holdSeconds) } }
+      : {}),
+    reference: `tip:${id}`,
+  })
+}
+
+function bookPayment(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
+  if (after.status !== 'completed') return []
+  const { id, chargeRef = '', gatewayFee } = after
+  const isFeeNew =
+    gatewayFee !== undefined && (before.gatewayFee === undefined || before.status !== 'completed')
+  return [
+    ...(before.status === 'completed' ? [] : [tipEarning(after, occurredAt)]),
+    ...(isFeeNew
+      ? [
+          movement(`gateway_fee:${id}`, 'gateway_fee', after, {
+            ...{ ref: chargeRef, account: 'gateway_fees', amount: gatewayFee, occurredAt },
+            direction: 1n,
+          }),
+        ]
+      : []),
+  ]
+}
+
+/** Refunds and disputes of the payment. Each is booked by the total that is with the viewer before it. */
+function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
+  const wasCompleted = before.status === 'completed'
+  const earning = tipEarning(after, occurredAt)
+  const transfers: NewTransfer[] = []
+  let refundedBefore = wasCompleted ? returnedAmount(before) : 0n
+  const add = (change: bigint, make: (refundedBefore: bigint) => NewTransfer) => {
+    transfers.push(make(refundedBefore))
+    refundedBefore += change
+  }
+  for (const refund of after.refunds.filter((part) => isOfTip(after, part))) {
+    const earlier = wasCompleted ? before.refunds.find(({ id }) => id === refund.id) : undefined
+    const gateway = { id: after.gateway, ref: refund.ref ?? refund.id }
+    const was = earlier?.status === 'succeeded' ? earlier.amount : 0n
+    const is = refund.status === 'succeeded' ? refund.amount : 0n
+    const common = { gateway, occurredAt, mayExceed: true }
+    if (is > 0n && was === 0n) {
+      const input = { ...common, key: `refund:${refund.id}`, amount: is }
+      add(is, (total) => refundTransfer(earning, { ...input, refundedBefore: total }))
+    }
+    if (was > 0n && is === 0n) {
+      const input = { ...common, key: `refund_failed:${refund.id}`, amount: was }
+      add(-was, (total) => refundFailedTransfer(earning, { ...input, refundedBefore: total }))
+    }
+  }
+  for (const dispute of after.disputes.filter((part) => isOfTip(after, part))) {
+    const earlier = wasCompleted ? before.disputes.find(({ ref }) => ref === dispute.ref) : undefined
+    const gateway = { id: after.gateway, ref: dispute.ref }
+    const common = { gateway, occurredAt, mayExceed: true }
+    const { withdrawn, fee } = dispute
+    if (withdrawn > 0n && !earlier?.withdrawn) {
+      const input = { ...common, key: `dispute:${dispute.ref}`, amount: withdrawn, disputeFee: fee }
+      add(withdrawn, (total) => disputeTransfer(earning, { ...input, refundedBefore: total }))
+    }
+    const returned = withdrawn - outstandingAmount(dispute)
+    if (returned > 0n && !(earlier?.withdrawn && earlier.reinstated)) {
+      const input = { ...common, key: `dispute_reinstated:${dispute.ref}`, amount: returned }
+      add(-returned, (total) => disputeReinstatedTransfer(earning, { ...input, refundedBefore: total }))
+    }
+  }
+  return transfers
+}
+
+/** Minor units of the payment that are with the viewer, as they are booked. */
+function returnedAmount(tip: Tip): bigint {
+  const disputed = tip.disputes
+    .filter((part) => isOfTip(tip, part))
+    .reduce((sum, dispute) => sum + outstandingAmount(dispute), 0n)
+  return tip.refundedTotal + disputed
+}
+
+/** What came in besides waits in suspense until it has been given back, or until somebody has looked. */
+function bookStrays(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
+  return after.strays.flatMap(({ ref, amount }) => {
+    const wasThere = before.strays.some((stray) => stray.ref === ref)
+    const booked = { account: 'suspense', occurredAt } as const
+    const returned = after.refunds.flatMap((refund) => {
+      if (refund.chargeRef !== ref || ref === after.chargeRef) return []
+      const earlier = wasThere ? before.refunds.find(({ id }) => id === refund.id) : undefined
+      const [was, is] = [earlier?.status === 'succeeded', refund.status === 'succeeded']
+      if (was === is) return []
+      const kind = is ? 'refund' : 'refund_failed'
+      const money = { amount: refund.amount, currency: amount.currency }
+      const details = { ...booked, ref: refund.ref ?? refund.id, amount: money }
+      return [movement(`${kind}:${refund.id}`, kind, after, { ...details, direction: is ? 1n : -1n })]
+    })
+    const came = movement(`stray:${after.gateway}:${ref}`, 'adjustment', after, {
+      ...{ ...booked, ref, amount, direction: -1n },
+    })
+    return wasThere ? returned : [came, ...returned]
+  })
+}
+
+interface Movement {
+  readonly ref: string
+  readonly account: 'suspense' | 'gateway_fees'
+  readonly amount: Money
+  /** 1 when money leaves the gateway, -1 when it arrives there. */
+  readonly direction: 1n | -1n
+  readonly occurredAt: string
+}
+
+function movement(
+  key: string,
+  kind: NewTransfer['kind'],
+  tip: Tip,
+  { ref, account, amount: { amount, currency }, direction, occurredAt }: Movement,
+): NewTransfer {
+  const owned = { owner: tip.gateway, currency }
+  return {
+    key,
+    kind,
+    entries: [
+      { account: 'gateway_clearing', ...owned, amount: direction * amount },
+      { account, ...owned, amount: -direction * amount },
+    ],
+    occurredAt,
+    reference: `tip:${tip.id}`,
+    gateway: { id: tip.gateway, ref },
+  }
+}
+
+function later(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString()
+}
