@@ -1,5 +1,5 @@
 import { creatorBalances } from './balances.ts'
-import { batchPosts } from './batch-posts.ts'
+import { batchCalls } from './batch-calls.ts'
 import { decodeEntryCursor, encodeEntryCursor } from './entry-cursor.ts'
 import { invalidInput, LedgerError } from './errors.ts'
 import { compareGatewayBooks } from './gateway-books.ts'
@@ -41,7 +41,10 @@ const maturityBatch = 5000
 export function createLedger(options: LedgerOptions): Ledger {
   const { store, batching = {}, clock = () => new Date() } = validateOptions(options)
   const now = () => clock().toISOString()
-  const send = batchPosts({ store, options: batching, now })
+  const send = batchCalls({
+    send: (transfers: readonly NewTransfer[]) => store.post(transfers, now()),
+    options: batching,
+  })
 
   const book = async (transfer: NewTransfer): Promise<Booked> => {
     validateTransfer(transfer)

@@ -1,7 +1,7 @@
 export { type Account, type AccountKind, accountKinds, creatorAccounts, heldAccounts } from './account.ts'
 export { auditBooks, type Books } from './audit-books.ts'
 export type { CreatorBalance } from './balances.ts'
-export type { BatchingOptions } from './batch-posts.ts'
+export { type BatchCallsInput, type BatchingOptions, batchCalls } from './batch-calls.ts'
 export type { BooksFault } from './books-fault.ts'
 export { createLedger } from './create-ledger.ts'
 export { type EarningInput, earningTransfer } from './earning-transfer.ts'

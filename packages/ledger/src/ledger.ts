@@ -1,6 +1,6 @@
 import type { Account, AccountKind } from './account.ts'
 import type { CreatorBalance } from './balances.ts'
-import type { BatchingOptions } from './batch-posts.ts'
+import type { BatchingOptions } from './batch-calls.ts'
 import type { BooksFault } from './books-fault.ts'
 import type { GatewayBooks } from './gateway-books.ts'
 import type { BookedEntry, LedgerStore } from './ledger-store.ts'
