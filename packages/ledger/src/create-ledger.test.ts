@@ -31,7 +31,7 @@ const dispute = (id: string) =>
     refundedBefore: 0n,
     gateway: { id: 'stripe', ref: `dp_${id}` },
     occurredAt: '2026-01-02T00:00:00Z',
-    disputeFee: 1500n,
+    disputeFee: { amount: 1500n, currency: 'USD' },
   })
 const coded = (code: string) => expect.objectContaining({ code })
 

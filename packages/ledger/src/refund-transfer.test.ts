@@ -154,7 +154,11 @@ describe('refunds and disputes', () => {
 
   it('charge the dispute’s fee to the platform', () => {
     const paid = earningTransfer(earning)
-    const dispute = disputeTransfer(paid, { ...refund, amount: 1010n, disputeFee: 1500n })
+    const dispute = disputeTransfer(paid, {
+      ...refund,
+      amount: 1010n,
+      disputeFee: { amount: 1500n, currency: 'USD' },
+    })
     expect(sums(paid, dispute)).toEqual({
       'gateway_clearing:stripe:USD': 1500n,
       'creator_pending:ava:USD': 0n,

@@ -1,5 +1,6 @@
 import { withoutZero } from './earning-transfer.ts'
 import { invalidInput } from './errors.ts'
+import type { Money } from './money.ts'
 import { shareOf } from './split.ts'
 import type { Entry, GatewayReference, NewTransfer } from './transfer.ts'
 
@@ -23,8 +24,8 @@ export interface RefundInput {
 
 /** What {@link disputeTransfer} books. */
 export interface DisputeInput extends RefundInput {
-  /** What the gateway charges for the dispute; the platform bears it. */
-  readonly disputeFee?: bigint
+  /** What the gateway charges for the dispute, maybe in another currency; the platform bears it. */
+  readonly disputeFee?: Money
 }
 
 /**
@@ -57,12 +58,13 @@ export function refundFailedTransfer(earning: NewTransfer, input: RefundInput): 
  * @throws {@link LedgerError} `invalid_input` when the amount is not within what is left.
  */
 export function disputeTransfer(earning: NewTransfer, input: DisputeInput): NewTransfer {
-  const { gateway, disputeFee = 0n } = input
-  if (disputeFee < 0n) throw invalidInput('disputeFee', `${disputeFee} is negative`)
-  const owned = { owner: gateway.id, currency: earning.entries[0]?.currency ?? '' }
+  const { gateway, disputeFee } = input
+  if (!disputeFee) return moved('dispute', earning, input, 1n)
+  const { amount, currency } = disputeFee
+  if (amount < 0n) throw invalidInput('disputeFee', `${amount} is negative`)
   return moved('dispute', earning, input, 1n, [
-    { account: 'gateway_clearing', ...owned, amount: disputeFee },
-    { account: 'dispute_fees', ...owned, amount: -disputeFee },
+    { account: 'gateway_clearing', owner: gateway.id, currency, amount },
+    { account: 'dispute_fees', owner: gateway.id, currency, amount: -amount },
   ])
 }
 

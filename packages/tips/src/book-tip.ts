@@ -91,7 +91,12 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
     const common = { gateway, occurredAt, mayExceed: true }
     const { withdrawn, fee } = dispute
     if (withdrawn > 0n && !earlier?.withdrawn) {
-      const input = { ...common, key: `dispute:${dispute.ref}`, amount: withdrawn, disputeFee: fee }
+      const input = {
+        ...common,
+        key: `dispute:${dispute.ref}`,
+        amount: withdrawn,
+        ...(fee ? { disputeFee: fee } : {}),
+      }
       add(withdrawn, (total) => disputeTransfer(earning, { ...input, refundedBefore: total }))
     }
     const returned = withdrawn - outstandingAmount(dispute)

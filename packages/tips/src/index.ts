@@ -1,7 +1,17 @@
 export type { Alert, AlertBody, AlertSettings } from './alert.ts'
+export { createTips } from './create-tips.ts'
 export { isTipError, TipError, type TipErrorCode, type TipErrorInput, tipErrorTable } from './errors.ts'
 export { type Goal, type GoalProgress, goalProgress } from './goal.ts'
+export type { TipsLogger } from './logger.ts'
 export { memoryTipStore } from './memory-tip-store.ts'
+export type {
+  Payee,
+  TipActor,
+  TipRange,
+  TipRequest,
+  TipsOptions,
+  TipVerdict,
+} from './options.ts'
 export type { Tally } from './tally.ts'
 export {
   type DisputeStatus,
@@ -14,7 +24,7 @@ export {
   type TipTerms,
   tipStatuses,
 } from './tip.ts'
-export type { PublicTip, TipEvent } from './tip-event.ts'
+export { type PublicTip, publicTip, type TipEvent } from './tip-event.ts'
 export type { TipMenuItem } from './tip-menu.ts'
 export type {
   BlockedPayer,
@@ -31,3 +41,25 @@ export type {
   TipStore,
   VelocityLimit,
 } from './tip-store.ts'
+export type {
+  AlertSettingsInput,
+  AppliedEvent,
+  CreateTipInput,
+  CreateTipOptions,
+  CreateTipReturn,
+  DeliveryReport,
+  GoalInput,
+  GoalWithProgress,
+  LeaderboardQuery,
+  MoneyCallOptions,
+  PublicAlertSettings,
+  ReceiveWebhookOptions,
+  ReconcileTipsReport,
+  RefundTipInput,
+  RefundTipOptions,
+  RefundTipReturn,
+  TipMenuItemInput,
+  Tips,
+  TipsPage,
+  TipsQuery,
+} from './tips.ts'

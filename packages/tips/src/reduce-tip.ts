@@ -113,7 +113,7 @@ const disputeRanks: readonly DisputeStatus[] = ['open', 'lost', 'won']
 
 function disputed(tip: Tip, fact: Fact<'dispute'>): Tip {
   const { ref, chargeRef, status } = fact
-  const amountOf = (money: Fact<'dispute'>['fee']) => {
+  const amountOf = (money: Fact<'dispute'>['withdrawn']) => {
     if (money) requireCurrency(tip, money.currency)
     return money?.amount ?? 0n
   }
@@ -122,14 +122,13 @@ function disputed(tip: Tip, fact: Fact<'dispute'>): Tip {
     ...{ ref, chargeRef, status },
     withdrawn: 0n,
     reinstated: 0n,
-    fee: 0n,
   }
   const next: TipDispute = {
     ...before,
     status: disputeRanks.indexOf(status) > disputeRanks.indexOf(before.status) ? status : before.status,
     withdrawn: larger(before.withdrawn, amountOf(fact.withdrawn)),
     reinstated: larger(before.reinstated, amountOf(fact.reinstated)),
-    fee: larger(before.fee, amountOf(fact.fee)),
+    ...(before.fee === undefined && fact.fee && fact.fee.amount > 0n ? { fee: fact.fee } : {}),
   }
   if (!present) return { ...tip, disputes: [...tip.disputes, next] }
   const isNews =

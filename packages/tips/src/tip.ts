@@ -49,8 +49,8 @@ export interface TipDispute {
   readonly withdrawn: bigint
   /** Minor units that came back. */
   readonly reinstated: bigint
-  /** Minor units that the gateway charged for it. */
-  readonly fee: bigint
+  /** What the gateway charged for it, once it says; maybe in another currency. */
+  readonly fee?: Money
 }
 
 /** Money that came in for a tip and is not its price: another amount, or a second payment. It waits in suspense. */

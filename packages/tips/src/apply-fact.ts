@@ -1,0 +1,84 @@
+import { bookTip } from './book-tip.ts'
+import { TipError } from './errors.ts'
+import { reduceTip } from './reduce-tip.ts'
+import { tallyTip } from './tally.ts'
+import type { Tip } from './tip.ts'
+import { tellTip } from './tip-event.ts'
+import type { TipFact } from './tip-fact.ts'
+import type { InboxEvent, TipChange } from './tip-store.ts'
+import type { TipsContext } from './tips-context.ts'
+
+/** What became of a fact. `ignored`: it was no news. */
+export interface Applied {
+  readonly outcome: 'applied' | 'ignored' | 'duplicate'
+  readonly tip: Tip
+}
+
+/** A fact and where it comes from. */
+export interface FactInput {
+  readonly tipId: string
+  readonly fact: TipFact
+  /** ISO 8601, UTC, by the gateway's clock. */
+  readonly occurredAt: string
+  readonly event?: InboxEvent
+}
+
+/** Rounds for one fact. Each loses only to another change of the same tip, of which there are few. */
+const maxRounds = 50
+
+/** The first look at an unfinished tip after something happened to it. */
+const firstCheckSeconds = 60
+
+/**
+ * The one way in which a tip changes after it was made. State, ledger, inbox, sums and outbox are committed together, once:
+ * of all who tell the same thing at the same time one is applied, and the others find it done.
+ *
+ * @returns null when there is no such tip.
+ */
+export async function applyFact(context: TipsContext, input: FactInput): Promise<Applied | null> {
+  const { tipId, fact, occurredAt, event } = input
+  for (let round = 0; round < maxRounds; round++) {
+    const { tip, isSeen } = await context.load({ tipId, ...(event ? { event } : {}) })
+    if (!tip) return null
+    if (isSeen) return { outcome: 'duplicate', tip }
+    const at = context.now()
+    const next = reduceTip(tip, fact, { at })
+    if (next === tip) return { outcome: 'ignored', tip }
+    const change = changeOf(tip, next, { at, occurredAt })
+    if ((await context.commit(event ? { ...change, event } : change)) === 'committed') {
+      if (change.events.length > 0) context.kick()
+      return { outcome: 'applied', tip: next }
+    }
+  }
+  throw new TipError({
+    code: 'provider_unavailable',
+    provider: 'store',
+    message: `The tip ${tipId} changed ${maxRounds} times while it was to be changed. Nothing was stored; try again.`,
+  })
+}
+
+/** Everything that is committed when a tip goes from one version to the next. */
+export function changeOf(
+  tip: Tip,
+  next: Tip,
+  { at, occurredAt }: { readonly at: string; readonly occurredAt: string },
+): TipChange {
+  return {
+    tip: next,
+    transfers: bookTip(tip, next, occurredAt),
+    tally: tallyTip(tip, next),
+    events: tellTip(tip, next, at),
+    checkAt: isUnfinished(next) ? laterBy(at, firstCheckSeconds) : null,
+  }
+}
+
+/** Tells whether the gateway has to be asked some time what became of it. */
+export function isUnfinished(tip: Tip): boolean {
+  if (tip.status === 'pending') return true
+  return tip.refunds.some(({ status }) => status === 'requested' || status === 'pending')
+}
+
+/** ISO 8601, UTC. */
+export function laterBy(time: string, seconds: number): string {
+  return new Date(Date.parse(time) + seconds * 1000).toISOString()
+}

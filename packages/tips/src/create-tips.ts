@@ -1,0 +1,119 @@
+import { createTip } from './create-tip.ts'
+import { alertVerbs } from './creator-alerts.ts'
+import { getGoal, setGoal } from './creator-goals.ts'
+import { setMenu } from './creator-menu.ts'
+import { deliverEvents } from './deliver.ts'
+import { getLeaderboard } from './leaderboard.ts'
+import { listTips } from './list-tips.ts'
+import { resolveOptions, type TipsOptions } from './options.ts'
+import { applyEvent, receiveWebhook } from './receive-webhook.ts'
+import { reconcileTips } from './reconcile.ts'
+import { refundTip } from './refund-tip.ts'
+import { decodePayerCursor, encodePayerCursor } from './tip-cursor.ts'
+import type { DeliveryReport, Tips } from './tips.ts'
+import { createContext, requireTip, type TipsContext } from './tips-context.ts'
+import { updateTipStatus } from './update-tip-status.ts'
+import { requireCount, requireId } from './validate.ts'
+
+const keptDays = 30
+
+/**
+ * Makes the tips of a platform.
+ *
+ * @throws {@link TipError} `invalid_input` for options that cannot work.
+ *
+ * @example
+ * ```ts
+ * import { createLedger, memoryLedgerStore } from '@stagedoor/ledger'
+ * import { fakeGateway } from '@stagedoor/payment-gateway/fake'
+ * import { createTips, memoryTipStore } from '@stagedoor/tips'
+ *
+ * const books = memoryLedgerStore()
+ * const tips = createTips({
+ *   store: memoryTipStore({ ledger: books }),
+ *   ledger: createLedger({ store: books }),
+ *   gateways: [fakeGateway()],
+ *   creator: (creatorId) => (creatorId === 'ava' ? {} : null),
+ * })
+ * const { tip } = await tips.createTip(
+ *   { userId: 'vic' },
+ *   { creatorId: 'ava', amount: { amount: '500', currency: 'USD' } },
+ *   { idempotencyKey: crypto.randomUUID() },
+ * )
+ * ```
+ */
+export function createTips(options: TipsOptions): Tips {
+  const settings = resolveOptions(options)
+  const { store, ledger, logger } = settings
+  let running: Promise<DeliveryReport> | null = null
+  let isWanted = false
+
+  /** One delivery at a time: what is committed while one runs goes with the next. */
+  const kick = () => {
+    if (!settings.deliversAtOnce) return
+    isWanted = true
+    if (running) return
+    isWanted = false
+    running = deliverEvents(context, undefined)
+    running
+      .catch((cause: unknown) => logger.error('events could not be delivered', { cause }))
+      .finally(() => {
+        running = null
+        if (isWanted) kick()
+      })
+  }
+  const context: TipsContext = createContext(settings, kick)
+
+  return {
+    createTip: (payer, input, call) => createTip(context, payer, input, call),
+    getTip: (tipId) => requireTip(context, tipId),
+    listTips: (query) => listTips(context, query),
+    getCreatorTips: async (creatorId, query = {}) => {
+      requireId('creatorId', creatorId)
+      return listTips(context, { ...query, creatorId })
+    },
+    updateTipStatus: (tipId, status, { signal } = {}) => updateTipStatus(context, tipId, status, signal),
+    refundTip: (tipId, input, call) => refundTip(context, tipId, input, call),
+    getCreatorEarnings: async (creatorId) => {
+      requireId('creatorId', creatorId)
+      return ledger.balances(creatorId)
+    },
+    receiveWebhook: (gatewayId, request, call = {}) => receiveWebhook(context, gatewayId, request, call),
+    applyEvent: (event) => applyEvent(context, event),
+    reconcile: ({ signal } = {}) => reconcileTips(context, signal),
+    deliver: ({ signal } = {}) => deliverEvents(context, signal),
+    setGoal: (creatorId, input) => setGoal(context, creatorId, input),
+    getGoal: (creatorId) => getGoal(context, creatorId),
+    setMenu: (creatorId, items) => setMenu(context, creatorId, items),
+    getMenu: async (creatorId) => {
+      requireId('creatorId', creatorId)
+      return store.getMenu(creatorId)
+    },
+    getLeaderboard: (query) => getLeaderboard(context, query),
+    blockPayer: async (creatorId, payerId) => {
+      requireId('creatorId', creatorId)
+      requireId('payerId', payerId)
+      await store.block(creatorId, payerId, context.now())
+    },
+    unblockPayer: async (creatorId, payerId) => {
+      requireId('creatorId', creatorId)
+      requireId('payerId', payerId)
+      await store.unblock(creatorId, payerId)
+    },
+    listBlockedPayers: async (creatorId, { cursor, limit = 50 } = {}) => {
+      requireId('creatorId', creatorId)
+      requireCount('limit', limit, 1, 200)
+      const after = cursor === undefined ? {} : { after: decodePayerCursor(cursor) }
+      const found = await store.listBlocked(creatorId, { ...after, limit: limit + 1 })
+      const items = found.slice(0, limit)
+      const last = items.at(-1)
+      return { items, nextCursor: found.length > limit && last ? encodePayerCursor(last.payerId) : null }
+    },
+    ...alertVerbs(context),
+    maintain: async () => {
+      await store.compactTallies({ limit: 1000 })
+      const before = new Date(Date.parse(context.now()) - keptDays * 86_400_000).toISOString()
+      await store.prune({ before })
+    },
+  }
+}

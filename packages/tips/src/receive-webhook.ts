@@ -1,0 +1,78 @@
+import type { GatewayEvent } from '@stagedoor/payment-gateway'
+import { applyFact } from './apply-fact.ts'
+import { toTipError } from './call-gateway.ts'
+import { TipError } from './errors.ts'
+import { factOfEvent } from './map-gateway.ts'
+import type { AppliedEvent, ReceiveWebhookOptions } from './tips.ts'
+import type { TipsContext } from './tips-context.ts'
+
+/** How long an event of a tip that nobody knows is refused, so that its gateway sends it again. */
+const unknownTipSeconds = 15 * 60
+
+/** Verifies a gateway's webhook and applies what it tells. */
+export async function receiveWebhook(
+  context: TipsContext,
+  gatewayId: string,
+  request: Request,
+  options: ReceiveWebhookOptions,
+): Promise<readonly AppliedEvent[]> {
+  const gateway = context.gateway(gatewayId)
+  const events = await verified(gateway.receiveWebhook(request, options), gatewayId)
+  const results: AppliedEvent[] = []
+  for (const event of events) results.push(await applyEvent(context, event))
+  return results
+}
+
+/** Applies one event, by the same path as answers and look-ups. */
+export async function applyEvent(context: TipsContext, event: GatewayEvent): Promise<AppliedEvent> {
+  const about = factOfEvent(event)
+  if (!about) return { eventId: event.id, outcome: 'ignored' }
+  const tipId = await tipOf(context, event, about)
+  if (tipId === null) return { eventId: event.id, outcome: 'ignored' }
+  const applied = await applyFact(context, {
+    tipId,
+    fact: about.fact,
+    occurredAt: event.occurredAt,
+    event: { gateway: event.gateway, id: event.id, type: event.type },
+  })
+  if (!applied) return unknownTip(context, event)
+  return { eventId: event.id, outcome: applied.outcome, tipId }
+}
+
+/** By our reference, or by the gateway's; null for what concerns no tip. */
+async function tipOf(
+  context: TipsContext,
+  event: GatewayEvent,
+  { merchantRef, chargeRef }: { readonly merchantRef?: string; readonly chargeRef: string },
+): Promise<string | null> {
+  if (merchantRef !== undefined) return merchantRef.startsWith('tip_') ? merchantRef : null
+  const tip = await context.settings.store.findByCharge(event.gateway, chargeRef)
+  if (tip) return tip.id
+  unknownTip(context, event)
+  return null
+}
+
+/**
+ * A refund may be told of before its payment. After a while the tip is somebody else's, as of a test system with the same
+ * account: the event is let go, with a warning.
+ */
+function unknownTip(context: TipsContext, event: GatewayEvent): AppliedEvent {
+  const ageSeconds = (Date.parse(context.now()) - Date.parse(event.occurredAt)) / 1000
+  if (ageSeconds < unknownTipSeconds) {
+    throw new TipError({
+      code: 'provider_unavailable',
+      message: `The event ${event.id} is about a tip that is not known yet. Send it again.`,
+    })
+  }
+  const { id, gateway, type } = event
+  context.settings.logger.warn('an event is about no tip of ours', { gateway, eventId: id, type })
+  return { eventId: id, outcome: 'ignored' }
+}
+
+async function verified<Result>(work: Promise<Result>, gateway: string): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    throw toTipError(error, gateway)
+  }
+}

@@ -1,0 +1,78 @@
+import { isCurrency, type Money, moneyFromJson, refuseCardNumber } from '@stagedoor/payment-gateway'
+import { invalidInput } from './errors.ts'
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no text here may hold
+const unstorable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u
+
+/** @throws {@link TipError} `invalid_input` unless an id of 1 to 200 characters without control characters. */
+export function requireId(field: string, value: unknown): asserts value is string {
+  const isId = typeof value === 'string' && value !== '' && value.length <= 200
+  if (isId && !unstorable.test(value) && !value.includes('\n')) return
+  throw invalidInput(field, 'a text of 1 to 200 characters')
+}
+
+/** @throws {@link TipError} `invalid_input` unless 1 to 255 visible ASCII characters. */
+export function requireKey(field: string, value: unknown): asserts value is string {
+  if (typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value)) return
+  throw invalidInput(
+    field,
+    '1 to 255 visible ASCII characters; draw one for each intent and repeat it with retries',
+  )
+}
+
+/**
+ * A text for people: trimmed, and without what looks like the number of a card.
+ *
+ * @throws {@link TipError} `invalid_input`
+ */
+export function readText(field: string, value: unknown, maxLength: number): string {
+  if (typeof value !== 'string') throw invalidInput(field, 'a text')
+  const text = value.trim()
+  const length = [...text].length
+  if (length > maxLength) throw invalidInput(field, `at most ${maxLength} characters, not ${length}`)
+  if (unstorable.test(text)) throw invalidInput(field, 'no control characters and no halves of characters')
+  refuseCardNumber(text, field)
+  return text
+}
+
+/** @throws {@link TipError} `invalid_input` unless money above zero, as an object or as JSON has it. */
+export function readMoney(field: string, value: unknown): Money {
+  const money = isMoney(value) ? value : readJson(field, value)
+  if (money.amount > 0n && money.amount <= 10n ** 12n) return money
+  throw invalidInput(field, 'an amount above zero, and at most 10^12 minor units')
+}
+
+function isMoney(value: unknown): value is Money {
+  if (typeof value !== 'object' || value === null || !('amount' in value) || !('currency' in value))
+    return false
+  return typeof value.amount === 'bigint' && typeof value.currency === 'string' && isCurrency(value.currency)
+}
+
+function readJson(field: string, value: unknown): Money {
+  try {
+    return moneyFromJson(value)
+  } catch {
+    throw invalidInput(
+      field,
+      'give { "amount": "500", "currency": "USD" }: minor units as a string of digits, and a code of ISO 4217',
+    )
+  }
+}
+
+/** @throws {@link TipError} `invalid_input` unless a whole number within the bounds. */
+export function requireCount(
+  field: string,
+  value: unknown,
+  least: number,
+  most: number,
+): asserts value is number {
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return
+  throw invalidInput(field, `a whole number from ${least} to ${most}`)
+}
+
+/** @throws {@link TipError} `invalid_input` for a field that nobody knows, which may be one that was misspelt. */
+export function refuseUnknownFields(input: object, known: readonly string[]): void {
+  const unknown = Object.keys(input).find((field) => !known.includes(field))
+  if (unknown === undefined) return
+  throw invalidInput(unknown.slice(0, 40), `there is no such field; there are ${known.join(', ')}`)
+}
