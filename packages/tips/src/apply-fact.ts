@@ -68,13 +68,16 @@ export function changeOf(
     transfers: bookTip(tip, next, occurredAt),
     tally: tallyTip(tip, next),
     events: tellTip(tip, next, at),
-    checkAt: isUnfinished(next) ? laterBy(at, firstCheckSeconds) : null,
+    checkAt: isUnfinished(next, at) ? laterBy(at, firstCheckSeconds) : null,
   }
 }
 
+/** So long after it was given up a tip is still looked up: its payer may have paid, and the webhook been lost. */
+const lateSeconds = 3 * 86_400
+
 /** Tells whether the gateway has to be asked some time what became of it. */
-export function isUnfinished(tip: Tip): boolean {
-  if (tip.status === 'pending') return true
+export function isUnfinished(tip: Tip, at: string): boolean {
+  if (tip.status !== 'completed') return at < laterBy(tip.expiresAt, lateSeconds)
   return tip.refunds.some(({ status }) => status === 'requested' || status === 'pending')
 }
 

@@ -31,7 +31,7 @@ export async function reconcileTips(
       checked += 1
       try {
         const now = await check(context, tip, signal)
-        if (!isUnfinished(now)) settled += 1
+        if (now.status !== 'pending' && tip.status === 'pending') settled += 1
         if (now.version === tip.version) await postpone(context, tip)
       } catch (error) {
         failed += 1
@@ -45,7 +45,7 @@ export async function reconcileTips(
 }
 
 async function check(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
-  const paid = tip.status === 'pending' ? await checkPayment(context, tip, signal) : tip
+  const paid = tip.status === 'completed' ? tip : await checkPayment(context, tip, signal)
   return checkRefunds(context, paid, signal)
 }
 
@@ -74,6 +74,7 @@ async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal 
 /** The older it is, the longer it can wait. */
 async function postpone(context: TipsContext, tip: Tip): Promise<void> {
   const at = context.now()
+  if (!isUnfinished(tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
   const since = tip.refunds.at(-1)?.createdAt ?? tip.createdAt
   const ageSeconds = (Date.parse(at) - Date.parse(since)) / 1000
   const pause = Math.min(longestPauseSeconds, Math.max(60, ageSeconds / 2))

@@ -77,7 +77,7 @@ export interface AppliedEvent {
 export interface ReconcileTipsReport {
   /** Tips that it asked the gateways about. */
   readonly checked: number
-  /** Those of them that wait for nothing now. */
+  /** Those of them that are pending no more. */
   readonly settled: number
   /** Those that could not be checked; they are tried again. */
   readonly failed: number
