@@ -9,15 +9,16 @@ import { isCode } from './read-files.mjs'
  * @type {Readonly<Record<string, { values?: readonly string[], types?: readonly string[] }>>}
  */
 const arrows = {
-  'streaming-core': {},
+  'web-handler': {},
+  'streaming-core': { values: ['web-handler'] },
   ledger: {},
   'payment-gateway': {},
   'http-node': {},
   'ivs-local': {},
   'ivs-adapter': { values: ['streaming-core'] },
   'livekit-adapter': { values: ['streaming-core'] },
-  tips: { values: ['ledger', 'payment-gateway'] },
-  paywall: { values: ['ledger', 'payment-gateway'] },
+  tips: { values: ['ledger', 'payment-gateway', 'web-handler'] },
+  paywall: { values: ['ledger', 'payment-gateway', 'web-handler'] },
   'persistence-postgres': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
   'persistence-firestore': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
   'event-bus-redis': { values: ['streaming-core'] },
@@ -25,7 +26,7 @@ const arrows = {
 }
 
 /** They run in any JavaScript runtime and know no vendor. */
-const portable = new Set(['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'])
+const portable = new Set(['web-handler', 'streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'])
 
 const vendors =
   /^(@aws-sdk|@smithy|@livekit|@google-cloud|@firebase|@electric-sql|@stripe)\/|^(livekit-.+|stripe|firebase(-admin)?|pg|express|next|react(-dom)?|hls\.js|amazon-ivs-.+|node-media-server|mediabunny)$/

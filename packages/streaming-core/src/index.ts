@@ -66,7 +66,7 @@ export {
   type SubscribeToBusOptions,
 } from './event-bus.ts'
 export type { HostAccessJson, PlaybackJson, RecordingJson } from './http/access-json.ts'
-export type { ErrorBody } from './http/json-response.ts'
+export type { ErrorBody } from './http/denial-response.ts'
 export type { PublicAccess, PublicStream } from './http/public-stream.ts'
 export { createStreamingHandler, type StreamingHandlerOptions } from './http/streaming-handler.ts'
 export type { Logger } from './logger.ts'

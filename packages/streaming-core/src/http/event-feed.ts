@@ -1,9 +1,9 @@
+import { encodeText, formatMessage } from '@stagedoor/web-handler'
 import { jitter } from '../backoff.ts'
 import type { EventBusMessage } from '../event-bus.ts'
 import type { Stream } from '../stream.ts'
 import type { StreamEvent, StreamSignal } from '../stream-event.ts'
 import type { Streaming } from '../streaming.ts'
-import { encodeText, formatMessage } from './event-stream-text.ts'
 
 /** One viewer's connection, as its feed sees it. */
 export interface FeedFollower {

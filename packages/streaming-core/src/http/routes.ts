@@ -1,23 +1,25 @@
+import {
+  json,
+  limitBody,
+  limitOf,
+  optional,
+  type Route,
+  type RouteMatch,
+  readJsonObject,
+} from '@stagedoor/web-handler'
 import type { Viewer } from '../adapter.ts'
 import { StreamingError } from '../errors.ts'
 import type { StreamStatus } from '../stream.ts'
 import type { CreateStreamInput, Identity, Streaming } from '../streaming.ts'
 import { hostAccessJson, playbackJson, recordingJson } from './access-json.ts'
+import { denialResponse } from './denial-response.ts'
 import type { EventFeeds } from './event-feeds.ts'
-import { eventStreamResponse, parseLastEventId } from './event-stream.ts'
-import { denialResponse, json } from './json-response.ts'
+import { parseLastEventId, streamEventsResponse } from './event-stream.ts'
 import { type PublicAccess, publicStream } from './public-stream.ts'
-import { limitBody, readJsonObject } from './read-body.ts'
 
-/** What a route works with. */
-export interface RouteContext {
+/** What the routes of streaming work with. */
+export interface StreamingContext {
   readonly streaming: Streaming
-  readonly request: Request
-  readonly url: URL
-  /** The part of the path that the pattern left open, such as the stream's id. */
-  readonly param: string
-  /** The second such part, such as a viewer's id. */
-  readonly secondParam: string
   readonly identity: Identity | null
   readonly publicAccess: PublicAccess
   readonly maxBodyBytes: number
@@ -25,17 +27,10 @@ export interface RouteContext {
   readonly feeds: EventFeeds
 }
 
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** `:` stands for one path segment. */
-  readonly path: string
-  /** True for calls by providers, which come from another site and without a cookie. */
-  readonly crossSite?: boolean
-  handle(context: RouteContext): Promise<Response>
-}
+type RouteContext = StreamingContext & RouteMatch
 
 /** The table of `/api/streaming`. */
-export const routes: readonly Route[] = [
+export const routes: readonly Route<StreamingContext>[] = [
   { method: 'POST', path: '/streams', handle: createStream },
   { method: 'GET', path: '/streams', handle: listStreams },
   { method: 'GET', path: '/streams/:', handle: getStream },
@@ -69,8 +64,8 @@ async function listStreams({ streaming, url, publicAccess }: RouteContext): Prom
   const query = url.searchParams
   const page = await streaming.listStreams({
     ...optional('status', query.get('status')?.split(',') as StreamStatus[] | undefined),
-    ...optional('creatorId', query.get('creatorId') ?? undefined),
-    ...optional('cursor', query.get('cursor') ?? undefined),
+    ...optional('creatorId', query.get('creatorId')),
+    ...optional('cursor', query.get('cursor')),
     ...optional('limit', limitOf(query)),
   })
   return json(200, {
@@ -79,43 +74,47 @@ async function listStreams({ streaming, url, publicAccess }: RouteContext): Prom
   })
 }
 
-async function getStream({ streaming, param, publicAccess }: RouteContext): Promise<Response> {
-  return json(200, { stream: publicStream(await streaming.getStream(param), publicAccess) })
+async function getStream({
+  streaming,
+  params: [streamId = ''],
+  publicAccess,
+}: RouteContext): Promise<Response> {
+  return json(200, { stream: publicStream(await streaming.getStream(streamId), publicAccess) })
 }
 
 async function endStream(context: RouteContext): Promise<Response> {
-  await context.streaming.endStream(signedIn(context), context.param)
+  await context.streaming.endStream(signedIn(context), idOf(context))
   return new Response(null, { status: 204 })
 }
 
 async function getIngest(context: RouteContext): Promise<Response> {
-  const access = await context.streaming.getIngest(signedIn(context), context.param, callOptions(context))
+  const access = await context.streaming.getIngest(signedIn(context), idOf(context), callOptions(context))
   return json(200, hostAccessJson(access))
 }
 
 async function rotateIngest(context: RouteContext): Promise<Response> {
-  const access = await context.streaming.rotateIngest(signedIn(context), context.param, callOptions(context))
+  const access = await context.streaming.rotateIngest(signedIn(context), idOf(context), callOptions(context))
   return json(200, hostAccessJson(access))
 }
 
 async function playback(context: RouteContext): Promise<Response> {
-  const result = await context.streaming.getPlayback(viewer(context), context.param, callOptions(context))
+  const result = await context.streaming.getPlayback(viewer(context), idOf(context), callOptions(context))
   return result.allowed ? json(200, playbackJson(result.access)) : denialResponse(result.denial)
 }
 
 async function removeViewer(context: RouteContext): Promise<Response> {
-  const { streaming, param, secondParam } = context
-  await streaming.removeViewer(signedIn(context), param, secondParam, callOptions(context))
+  const [streamId, viewerId] = [idOf(context), idOf(context, 1)]
+  await context.streaming.removeViewer(signedIn(context), streamId, viewerId, callOptions(context))
   return new Response(null, { status: 204 })
 }
 
 async function restoreViewer(context: RouteContext): Promise<Response> {
-  await context.streaming.restoreViewer(signedIn(context), context.param, context.secondParam)
+  await context.streaming.restoreViewer(signedIn(context), idOf(context), idOf(context, 1))
   return new Response(null, { status: 204 })
 }
 
-async function status({ streaming, param, identity }: RouteContext): Promise<Response> {
-  const stream = await streaming.getStream(param)
+async function status({ streaming, params: [streamId = ''], identity }: RouteContext): Promise<Response> {
+  const stream = await streaming.getStream(streamId)
   const { status, viewers, budget } = stream
   if (identity?.userId !== stream.creatorId) return json(200, { status, viewers })
   const cost = await streaming.getCost(stream.id)
@@ -123,9 +122,9 @@ async function status({ streaming, param, identity }: RouteContext): Promise<Res
 }
 
 async function events(context: RouteContext): Promise<Response> {
-  const stream = await context.streaming.getStream(context.param)
+  const stream = await context.streaming.getStream(idOf(context))
   const given = context.request.headers.get('last-event-id') ?? context.url.searchParams.get('lastEventId')
-  return eventStreamResponse(context.feeds, stream, {
+  return streamEventsResponse(context.feeds, stream, {
     afterSeq: await knownSeq(context.streaming, stream.id, parseLastEventId(given)),
     isOwner: context.identity?.userId === stream.creatorId,
     signal: context.request.signal,
@@ -143,8 +142,8 @@ async function recordings(context: RouteContext): Promise<Response> {
   const query = context.url.searchParams
   const result = await context.streaming.listRecordings(
     viewer(context),
-    context.param,
-    { ...optional('cursor', query.get('cursor') ?? undefined), ...optional('limit', limitOf(query)) },
+    idOf(context),
+    { ...optional('cursor', query.get('cursor')), ...optional('limit', limitOf(query)) },
     callOptions(context),
   )
   if (!result.allowed) return denialResponse(result.denial)
@@ -160,7 +159,7 @@ async function estimate(context: RouteContext): Promise<Response> {
 
 async function webhook(context: RouteContext): Promise<Response> {
   const limited = await limitBody(context.request, context.maxWebhookBytes)
-  await context.streaming.receiveWebhook(context.param, limited, callOptions(context))
+  await context.streaming.receiveWebhook(idOf(context), limited, callOptions(context))
   return json(200, { received: true })
 }
 
@@ -177,12 +176,7 @@ function callOptions({ request }: RouteContext): { readonly signal: AbortSignal 
   return { signal: request.signal }
 }
 
-function limitOf(query: URLSearchParams): number | undefined {
-  const limit = query.get('limit')
-  if (limit === null) return undefined
-  return /^\d+$/.test(limit) ? Number(limit) : Number.NaN
-}
-
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value })
+/** The so manieth open segment of the path. */
+function idOf({ params }: RouteContext, index = 0): string {
+  return params[index] ?? ''
 }

@@ -1,9 +1,9 @@
-import { StreamingError } from '../errors.ts'
+import { HttpError } from './http-error.ts'
 
 /**
  * Reads a JSON object from a request, never more than `maxBytes` of it.
  *
- * @throws {@link StreamingError} `payload_too_large`, `invalid_input`
+ * @throws {@link HttpError} `payload_too_large`, `invalid_input`
  */
 export async function readJsonObject(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
@@ -18,7 +18,7 @@ export async function readJsonObject(request: Request, maxBytes: number): Promis
 /**
  * A copy of the request whose body is known to be small, for those who need the raw bytes.
  *
- * @throws {@link StreamingError} `payload_too_large`
+ * @throws {@link HttpError} `payload_too_large`
  */
 export async function limitBody(request: Request, maxBytes: number): Promise<Request> {
   const bytes = await readLimited(request, maxBytes)
@@ -68,13 +68,10 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-function malformed(message: string, cause?: unknown): StreamingError {
-  return new StreamingError({ code: 'invalid_input', message, cause })
+function malformed(message: string, cause?: unknown): HttpError {
+  return new HttpError('invalid_input', message, { cause })
 }
 
-function tooLarge(maxBytes: number): StreamingError {
-  return new StreamingError({
-    code: 'payload_too_large',
-    message: `The body is larger than ${maxBytes} bytes.`,
-  })
+function tooLarge(maxBytes: number): HttpError {
+  return new HttpError('payload_too_large', `The body is larger than ${maxBytes} bytes.`)
 }

@@ -1,0 +1,5 @@
+import { packageBuild } from '../../build/tsup-preset.ts'
+
+export default packageBuild({
+  index: 'src/index.ts',
+})
