@@ -1,3 +1,4 @@
+import { moneyToDecimal } from '@stagedoor/payment-gateway'
 import { createTip } from './create-tip.ts'
 import { alertVerbs } from './creator-alerts.ts'
 import { getGoal, setGoal } from './creator-goals.ts'
@@ -64,7 +65,9 @@ export function createTips(options: TipsOptions): Tips {
   }
   const context: TipsContext = createContext(settings, kick)
 
+  const { currencies, maxMessageLength } = settings
   return {
+    rules: { currencies, maxMessageLength },
     createTip: (payer, input, call) => createTip(context, payer, input, call),
     getTip: (tipId) => requireTip(context, tipId),
     listTips: (query) => listTips(context, query),
@@ -78,6 +81,7 @@ export function createTips(options: TipsOptions): Tips {
       requireId('creatorId', creatorId)
       return ledger.balances(creatorId)
     },
+    getStatement: (query) => ledger.statement({ formatAmount: moneyToDecimal, ...query }),
     receiveWebhook: (gatewayId, request, call = {}) => receiveWebhook(context, gatewayId, request, call),
     applyEvent: (event) => applyEvent(context, event),
     reconcile: ({ signal } = {}) => reconcileTips(context, signal),

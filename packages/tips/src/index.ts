@@ -2,6 +2,8 @@ export type { Alert, AlertBody, AlertSettings } from './alert.ts'
 export { createTips } from './create-tips.ts'
 export { isTipError, TipError, type TipErrorCode, type TipErrorInput, tipErrorTable } from './errors.ts'
 export { type Goal, type GoalProgress, goalProgress } from './goal.ts'
+export type { RefundJson, TipJson } from './http/tip-json.ts'
+export { createTipsHandler, type TipsHandlerOptions } from './http/tips-handler.ts'
 export type { TipsLogger } from './logger.ts'
 export { memoryTipStore } from './memory-tip-store.ts'
 export type {

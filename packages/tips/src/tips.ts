@@ -1,8 +1,8 @@
-import type { CreatorBalance } from '@stagedoor/ledger'
+import type { CreatorBalance, StatementQuery } from '@stagedoor/ledger'
 import type { ChargeOutcome, GatewayEvent, Money, MoneyJson, RefundOutcome } from '@stagedoor/payment-gateway'
 import type { Alert, AlertSettings } from './alert.ts'
 import type { Goal, GoalProgress } from './goal.ts'
-import type { TipActor } from './options.ts'
+import type { TipActor, TipRange } from './options.ts'
 import type { Tip, TipRefund, TipStatus } from './tip.ts'
 import type { TipMenuItem } from './tip-menu.ts'
 import type { BlockedPayer, LeaderboardLine } from './tip-store.ts'
@@ -149,6 +149,11 @@ export type PublicAlertSettings = Omit<AlertSettings, 'tokenDigest'>
 
 /** The SDK's server side of tips. */
 export interface Tips {
+  /** What is taken, for those who show it. */
+  readonly rules: {
+    readonly currencies: Readonly<Record<string, TipRange>>
+    readonly maxMessageLength: number
+  }
   /**
    * Charges a tip. Repeating it with the same key and input answers the same tip, also after a crash.
    *
@@ -180,6 +185,8 @@ export interface Tips {
   refundTip(tipId: string, input: RefundTipInput, options: RefundTipOptions): Promise<RefundTipReturn>
   /** What a creator has earned, by currency. */
   getCreatorEarnings(creatorId: string): Promise<readonly CreatorBalance[]>
+  /** A creator's statement of a period as CSV, in pieces. @throws `LedgerError` `invalid_input` naming the field. */
+  getStatement(query: StatementQuery): AsyncIterable<string>
   /**
    * Verifies and applies a gateway's webhook. Answer 2xx when it returns, and the error's status when it throws: a 5xx has
    * the gateway send it again.

@@ -34,6 +34,8 @@ async function checkTip(stage: Stage, tip: Tip): Promise<void> {
   assert(fee >= 0n && net >= 0n, `${id} has a negative part`)
   assert(refundedTotal <= amount.amount, `${id} gave back more than was paid`)
   assert(status !== 'pending', `${id} is still pending after everything was told`)
+  const open = tip.refunds.filter(({ status: how }) => how === 'requested' || how === 'pending')
+  assertEqual(open.length, 0, `${id} has refunds of which nobody knows what became`)
   const completion = await stage.ledger().get(`completion:${id}`)
   assertEqual(
     completion !== null,

@@ -1,0 +1,89 @@
+import { encodeText, eventStreamResponse, formatMessage, HttpError } from '@stagedoor/web-handler'
+import type { Alert } from '../alert.ts'
+import type { Tips } from '../tips.ts'
+import { alertJson, alertSettingsJson } from './tip-json.ts'
+
+interface AlertStreamInput {
+  readonly creatorId: string
+  readonly token: string
+  /** The last alert that the overlay has, null for one that begins now. */
+  readonly afterSeq: number | null
+  readonly pollSeconds: number
+  readonly signal: AbortSignal
+}
+
+const pageSize = 100
+
+/** Signs of life, and looks at whether the token still holds, come each so many seconds. */
+const heartbeatSeconds = 15
+
+/**
+ * A creator's alerts for an overlay, each once and in order. It reads the feed that the store numbers, so it does not matter
+ * which server a tip was paid on, and nothing is missed while an overlay is away.
+ */
+export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Response {
+  const { creatorId, token, pollSeconds, signal } = input
+  return eventStreamResponse({
+    signal,
+    open: ({ send, stop }) => {
+      let isOpen = true
+      let timer: ReturnType<typeof setTimeout> | undefined
+      let seq = input.afterSeq
+      let beatAt = 0
+      const beat = async () => {
+        if (Date.now() < beatAt) return
+        beatAt = Date.now() + heartbeatSeconds * 1000
+        if (!(await tips.isAlertToken(creatorId, token))) return stop()
+        send(encodeText(': still here\n\n'))
+      }
+      const read = async () => {
+        if (seq === null) seq = await begin(tips, creatorId, send)
+        await beat()
+        for (let page: readonly Alert[] = []; isOpen; ) {
+          page = await tips.listAlerts(creatorId, seq, pageSize)
+          for (const alert of page)
+            send(encodeText(formatMessage(nameOf(alert), alert.seq, alertJson(alert))))
+          seq = page.at(-1)?.seq ?? seq
+          if (page.length < pageSize) return
+        }
+      }
+      const loop = () => {
+        read()
+          // The overlay comes back by itself, maybe to a server that can read.
+          .catch(stop)
+          .finally(() => {
+            if (isOpen) timer = setTimeout(loop, pollSeconds * 1000)
+          })
+      }
+      send(encodeText('retry: 2000\n\n'))
+      loop()
+      return () => {
+        isOpen = false
+        clearTimeout(timer)
+      }
+    },
+  })
+}
+
+async function begin(tips: Tips, creatorId: string, send: (chunk: Uint8Array) => void): Promise<number> {
+  const [seq, settings] = await Promise.all([tips.lastAlert(creatorId), tips.getAlertSettings(creatorId)])
+  if (settings) send(encodeText(formatMessage('alerts.ready', seq, alertSettingsJson(settings))))
+  return seq
+}
+
+function nameOf({ body }: Alert): string {
+  return body.type === 'tip' ? 'tip.completed' : 'goal.reached'
+}
+
+/**
+ * The number in `Last-Event-ID`; null when there is none.
+ *
+ * @throws {@link HttpError} `invalid_input`
+ */
+export function parseAlertId(given: string | null): number | null {
+  if (given === null || given === '') return null
+  if (/^\d{1,15}$/.test(given)) return Number(given)
+  throw new HttpError('invalid_input', 'Last-Event-ID takes the id of the last alert, a whole number.', {
+    field: 'Last-Event-ID',
+  })
+}
