@@ -1,4 +1,5 @@
 export type { CurrencyRule, GatewayCapabilities, WebhookAuthenticity } from './capabilities.ts'
+export { refuseCardNumber } from './card-number.ts'
 export type {
   Interval,
   Payee,
