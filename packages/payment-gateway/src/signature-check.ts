@@ -15,7 +15,7 @@ export function signatureCheck(secret: Redacted): SignatureCheck {
 
 /** By the web platform's cryptography, which is everywhere, and hands each call to another thread. */
 export function webCryptoCheck(secret: Redacted): SignatureCheck {
-  let key: Promise<CryptoKey> | undefined
+  let key: ReturnType<typeof importKey> | undefined
 
   return async function check(prefix, body, signatures) {
     key ??= importKey(secret.reveal()).catch((error: unknown) => {
@@ -80,7 +80,7 @@ function isNativeCrypto(value: unknown): value is NativeCrypto {
   )
 }
 
-function importKey(secret: string): Promise<CryptoKey> {
+function importKey(secret: string) {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, [
     'sign',
