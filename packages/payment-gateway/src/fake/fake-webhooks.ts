@@ -28,11 +28,15 @@ const retryMs = 1000
 export function createWebhookQueue(options: WebhookQueueOptions) {
   const { clock, random, faults, send } = options
   let queue: Queued[] = []
-  let sequence = 0
 
   function emit(fact: GatewayFact): void {
     const body = JSON.stringify(
-      { id: `fevt_${++sequence}`, occurredAt: new Date(clock()).toISOString(), ...fact },
+      // Unlike those of any run before: a platform's inbox outlives the fake.
+      {
+        id: `fevt_${crypto.randomUUID().replaceAll('-', '')}`,
+        occurredAt: new Date(clock()).toISOString(),
+        ...fact,
+      },
       (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
     )
     const copies = random() < (faults().duplicateWebhooks ?? 0) ? 2 : 1
