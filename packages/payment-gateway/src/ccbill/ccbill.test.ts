@@ -42,6 +42,8 @@ describe('the form of ccbill()', () => {
       formDigest: 'a7459445d0e5dc0963fe736dc5cf900b',
       stagedoor_ref: 'tip_1',
       stagedoor_kind: 'tip',
+      stagedoor_amount: '1000',
+      stagedoor_currency: 'USD',
       stagedoor_check: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(url.href).not.toContain(salt)

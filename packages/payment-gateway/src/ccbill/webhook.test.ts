@@ -72,6 +72,8 @@ describe('webhooks of ccbill()', () => {
     const { receive, webhook, passed, sale } = await setUp()
     const own = await passed('tip')
     for (const change of [
+      { billedInitialPrice: '3.00', 'X-stagedoor_amount': '300' },
+      { 'X-stagedoor_amount': '' },
       { billedInitialPrice: '3.00' },
       { billedCurrencyCode: '978' },
       { 'X-stagedoor_ref': 'ref_2' },
@@ -82,6 +84,45 @@ describe('webhooks of ccbill()', () => {
       expect(events, JSON.stringify(change)).toMatchObject([
         { type: 'payment.mismatched', ref: subscriptionId },
       ])
+    }
+  })
+
+  it('grant nothing for a renewal whose reference or price the payer changed', async () => {
+    const { receive, webhook, passed } = await setUp()
+    const renewal = {
+      subscriptionId,
+      transactionId,
+      billedAmount: '10.00',
+      billedCurrencyCode: '840',
+      ...(await passed('subscription')),
+    }
+    expect(await receive(await webhook('RenewalSuccess', renewal))).toMatchObject([
+      { type: 'subscription.renewed', merchantRef: 'ref_1' },
+    ])
+    for (const change of [{ 'X-stagedoor_ref': 'dear' }, { billedAmount: '3.00' }]) {
+      const events = await receive(await webhook('RenewalSuccess', { ...renewal, ...change }))
+      expect(events, JSON.stringify(change)).toMatchObject([
+        { type: 'payment.mismatched', ref: subscriptionId },
+      ])
+    }
+  })
+
+  it('name no reference that the payer made up, as it may be that of somebody else', async () => {
+    const { receive, webhook, passed } = await setUp()
+    const own = await passed('subscription')
+    const fields = { subscriptionId, transactionId, amount: '10.00', currencyCode: '840', ...own }
+    for (const type of [
+      'Cancellation',
+      'Expiration',
+      'NewSaleFailure',
+      'RenewalFailure',
+      'Refund',
+      'Chargeback',
+    ]) {
+      const [real] = await receive(await webhook(type, fields))
+      expect(real, type).toMatchObject({ merchantRef: 'ref_1' })
+      const [forged] = await receive(await webhook(type, { ...fields, 'X-stagedoor_ref': 'of_another' }))
+      expect(forged, type).not.toHaveProperty('merchantRef')
     }
   })
 
