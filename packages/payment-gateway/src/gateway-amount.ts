@@ -54,7 +54,8 @@ export function fromGatewayAmount(
   currencies: Currencies,
 ): Money {
   const currency = currencyCode.toUpperCase()
-  const digits = exponentOf(currency) - ruleOf(currency, currencies, 'currency').exponent
+  const { exponent } = ruleOf(currency, currencies, 'currency')
+  const digits = exponentOf(currency) - exponent
   return money(rescale(money(amount, currency).amount, digits, currency, 'amount'), currency)
 }
 

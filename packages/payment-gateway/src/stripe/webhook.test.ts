@@ -223,6 +223,17 @@ describe('webhooks of stripe()', () => {
     await expect(receive('invoice.paid', bare)).rejects.toMatchObject({ code: 'provider_unavailable' })
   })
 
+  it('ignore money in a currency that is never charged here, which is another program’s', async () => {
+    const { receive } = await setUp()
+    const object = { id: 'x_1', amount: 500, currency: 'ugx', status: 'succeeded', charge: 'ch_1' }
+    for (const type of ['refund.created', 'charge.dispute.created', 'payout.paid', 'transfer.created']) {
+      expect(await receive(type, object), type).toMatchObject({ id: 'evt_1', type: 'ignored' })
+    }
+    expect(await receive('payment_intent.succeeded', { ...intent, currency: 'usdc' })).toMatchObject({
+      type: 'ignored',
+    })
+  })
+
   it('ignore another account, and the other mode', async () => {
     const { receive } = await setUp()
     expect(await receive('payment_intent.succeeded', intent, { account: 'acct_2' })).toMatchObject({
