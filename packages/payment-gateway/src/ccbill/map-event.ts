@@ -143,7 +143,11 @@ function amountOf(fields: Fields, prices: readonly string[], codes: readonly str
   if (currency === undefined) throw rejected('its currency is not known')
   const price = first(prices).replace(/^-/, '')
   if (!/^\d+(\.\d{1,2})?$/.test(price)) throw rejected('its amount is no price')
-  return parseMoney(price, currency)
+  try {
+    return parseMoney(price, currency)
+  } catch {
+    throw rejected('its amount has more decimals than its currency')
+  }
 }
 
 /** Whether it is the order, and was paid for in full. */

@@ -250,6 +250,33 @@ describe('webhooks of ccbill()', () => {
     expect(await receive(form)).toMatchObject([{ type: 'payment.succeeded', ref: subscriptionId }])
   })
 
+  it('keep 18 digits and the zeros of an account that come as JSON numbers', async () => {
+    const { receive, sale, passed, webhook } = await setUp()
+    const own = await passed('tip', money(1000, 'AUD'))
+    const text = await (await webhook('NewSaleSuccess', { ...sale, ...own })).text()
+    const body = text
+      .replace(`"${subscriptionId}"`, subscriptionId)
+      .replace('"clientSubacc":"0000"', '"clientSubacc":0')
+      .replace('"clientAccnum":"900123"', '"clientAccnum":900123')
+      .replace('"billedCurrencyCode":"840"', '"billedCurrencyCode":36')
+      .replace('"billedInitialPrice":"10.00"', '"billedInitialPrice":10.0')
+    const request = new Request('http://localhost/?eventType=NewSaleSuccess', { method: 'POST', body })
+    expect(await receive(request)).toMatchObject([
+      { type: 'payment.succeeded', ref: subscriptionId, amount: money(1000, 'AUD') },
+    ])
+  })
+
+  it('read yen with the two decimals that CCBill gives them, and no part of a yen', async () => {
+    const { receive, webhook, passed, sale } = await setUp()
+    const yen = { ...sale, ...(await passed('tip', money(500, 'JPY'))), billedCurrencyCode: '392' }
+    expect(
+      await receive(await webhook('NewSaleSuccess', { ...yen, billedInitialPrice: '500.00' })),
+    ).toMatchObject([{ type: 'payment.succeeded', amount: money(500, 'JPY') }])
+    await expect(
+      webhook('NewSaleSuccess', { ...yen, billedInitialPrice: '500.50' }).then(receive),
+    ).rejects.toMatchObject({ code: 'webhook_invalid' })
+  })
+
   it('are refused with an amount that is none', async () => {
     const { receive, webhook } = await setUp()
     for (const wrong of [
