@@ -8,6 +8,19 @@ describe('refuseCardNumber', () => {
     '5555-5555-5555-4444',
     '378282246310005',
     '6011111111111117.',
+    // With what is written beside it.
+    '4242 4242 4242 4242 12/30 123',
+    '4242424242424242 123',
+    'take 5 4242 4242 4242 4242',
+    '2 cards: 1 4242424242424242 2 5555555555554444',
+    // As programs and keyboards write it.
+    '4242.4242.4242.4242',
+    '4242\u00a04242\u00a04242\u00a04242',
+    '4242  4242  4242  4242',
+    '4242–4242–4242–4242',
+    '４２４２ ４２４２ ４２４２ ４２４２',
+    '4242\n4242\n4242\n4242',
+    '4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2',
   ])('refuses %s', (text) => {
     expect(() => refuseCardNumber(text, 'description')).toThrow('looks like a card number')
   })
@@ -20,7 +33,20 @@ describe('refuseCardNumber', () => {
     '2026-11-22 10:30:00',
     '42424242424242424242424242424242',
     'tok_4242abcd42424242',
+    '20261122103009',
+    'call me: +44 20 7946 0958',
+    '',
   ])('lets %s pass', (text) => {
     expect(() => refuseCardNumber(text, 'description')).not.toThrow()
+  })
+
+  it('says which field it was, and does not repeat the number', () => {
+    try {
+      refuseCardNumber('4242 4242 4242 4242', 'message')
+      expect.unreachable()
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'invalid_input', field: 'message' })
+      expect(`${error} ${JSON.stringify(error)}`).not.toContain('4242')
+    }
   })
 })

@@ -1,14 +1,32 @@
 import { PaymentError } from './errors.ts'
 
+/** Digits with at most three spaces, dashes, dots and the like between them, as many as a card has or more. */
+const runs = /\d(?:[\s\p{Pd}./_\u200b-\u200d\u2060]{0,3}\d){12,}/gu
+
+/** How numbers of cards begin, and how long they are (ISO/IEC 7812, as the networks use it). */
+const cards =
+  /^(?:4(?:\d{12}|\d{15}|\d{18})|5[1-5]\d{14}|2[2-7]\d{14,17}|3[47]\d{13}|3[05689]\d{12,17}|(?:50|5[6-9]|6\d)\d{11,17})$/
+
 /**
  * Refuses text in which somebody wrote a card number: 13 to 19 digits, spaces and dashes between them allowed, that begin
- * like a card's and pass the check digit. What never enters this process needs no protection here (PCI DSS).
+ * like a card's and pass the check digit, also with a date or a code beside them. What never enters this process needs no
+ * protection here (PCI DSS). All texts of charges and refunds go through it; use it for what payers write besides, such as
+ * the message of a tip.
  *
+ * @param text - What somebody wrote. Of other numbers that look like a card's, one in ten is refused as well.
+ * @param field - Where it was written, for {@link PaymentError.field}.
  * @throws {@link PaymentError} `invalid_input`; its message does not repeat the number.
+ * @example
+ * ```ts
+ * import { refuseCardNumber } from '@stagedoor/payment-gateway'
+ *
+ * refuseCardNumber('Great show!', 'message')
+ * ```
  */
 export function refuseCardNumber(text: string, field: string): void {
-  for (const [run] of text.matchAll(/(?<!\d)[2-6](?:[ -]?\d){12,18}(?!\d)/g)) {
-    if (!passesCheckDigit(run.replace(/\D/g, ''))) continue
+  // Keyboards of East Asia write digits of full width.
+  for (const [run] of text.normalize('NFKC').matchAll(runs)) {
+    if (!holdsCard(run)) continue
     throw new PaymentError({
       code: 'invalid_input',
       field,
@@ -16,6 +34,19 @@ export function refuseCardNumber(text: string, field: string): void {
       fix: 'Let the gateway’s own form or page take cards, and pass the token it gives.',
     })
   }
+}
+
+/** Whether some of the groups of digits in a row are a card: beside it there may be a date, a code or an amount. */
+function holdsCard(run: string): boolean {
+  const groups = run.split(/\D+/)
+  for (let first = 0; first < groups.length; first++) {
+    let digits = ''
+    for (let last = first; last < groups.length && digits.length <= 19; last++) {
+      digits += groups[last]
+      if (cards.test(digits) && passesCheckDigit(digits)) return true
+    }
+  }
+  return false
 }
 
 /** The check of Luhn (ISO/IEC 7812-1). */

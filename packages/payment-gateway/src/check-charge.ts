@@ -2,7 +2,7 @@ import type { GatewayCapabilities } from './capabilities.ts'
 import { refuseCardNumber } from './card-number.ts'
 import type { RefundRequest, SubscriptionCharge, TipCharge } from './charge.ts'
 import { PaymentError } from './errors.ts'
-import { checkAmount } from './gateway-amount.ts'
+import { checkAmount, checkStep } from './gateway-amount.ts'
 import type { WriteOptions } from './payment-gateway.ts'
 
 type Any = TipCharge | SubscriptionCharge
@@ -52,9 +52,9 @@ export function checkRefund(
     throw unsupported('The gateway’s refunds are made by hand, at the gateway; its events tell of them.')
   }
   if (request.chargeRef === '') throw invalid('chargeRef', 'The reference of the charge is empty.')
-  if (request.amount && request.amount.amount <= 0n) {
-    throw invalid('amount', 'A refund is more than nothing.')
-  }
+  if (!request.amount) return
+  if (request.amount.amount <= 0n) throw invalid('amount', 'A refund is more than nothing.')
+  checkStep(request.amount, capabilities.currencies, 'amount')
 }
 
 /** Checks the key, and throws `aborted` before anything leaves. */

@@ -12,19 +12,33 @@ type Currencies = GatewayCapabilities['currencies']
  */
 export function checkAmount(value: Money, currencies: Currencies, field: string): CurrencyRule {
   const rule = ruleOf(value.currency, currencies, `${field}.currency`)
-  const { minimum = 1n, maximum, step = 1n } = rule
-  const refuse = (message: string) => {
-    throw new PaymentError({ code: 'invalid_input', field: `${field}.amount`, message })
-  }
-  const written = (amount: bigint) => `${moneyToDecimal({ ...value, amount })} ${value.currency}`
-  if (value.amount < minimum) refuse(`${written(value.amount)} is less than ${written(minimum)}.`)
+  const { minimum = 1n, maximum } = rule
+  if (value.amount < minimum) throw refused(value, `less than ${written(value, minimum)}`, field)
   if (maximum !== undefined && value.amount > maximum) {
-    refuse(`${written(value.amount)} is more than ${written(maximum)}.`)
+    throw refused(value, `more than ${written(value, maximum)}`, field)
   }
-  if (value.amount % step !== 0n) {
-    refuse(`${written(value.amount)} is no multiple of ${written(step)}, which the gateway asks for.`)
-  }
+  checkStep(value, currencies, field)
   return rule
+}
+
+/**
+ * Checks that the gateway can say the amount at all, however small it is.
+ *
+ * @throws {@link PaymentError} as {@link checkAmount}.
+ */
+export function checkStep(value: Money, currencies: Currencies, field: string): void {
+  const { step = 1n } = ruleOf(value.currency, currencies, `${field}.currency`)
+  if (value.amount % step === 0n) return
+  throw refused(value, `no multiple of ${written(value, step)}, which the gateway asks for`, field)
+}
+
+function written(value: Money, amount: bigint): string {
+  return `${moneyToDecimal({ ...value, amount })} ${value.currency}`
+}
+
+function refused(value: Money, why: string, field: string): PaymentError {
+  const message = `${written(value, value.amount)} is ${why}.`
+  return new PaymentError({ code: 'invalid_input', field: `${field}.amount`, message })
 }
 
 /** The amount in the gateway's own minor units. @throws {@link PaymentError} `invalid_input` when it cannot say it. */
@@ -40,7 +54,8 @@ export function fromGatewayAmount(
   currencies: Currencies,
 ): Money {
   const currency = currencyCode.toUpperCase()
-  const digits = exponentOf(currency) - ruleOf(currency, currencies, 'currency').exponent
+  const { exponent } = ruleOf(currency, currencies, 'currency')
+  const digits = exponentOf(currency) - exponent
   return money(rescale(money(amount, currency).amount, digits, currency, 'amount'), currency)
 }
 

@@ -16,18 +16,27 @@ export async function readRawBody(request: Request): Promise<Uint8Array<ArrayBuf
       fix: 'Mount webhooks in front of body parsers: the signature is over the raw bytes.',
     })
   }
-  const parts: Uint8Array[] = []
+  const reader = request.body?.getReader()
+  const parts: Uint8Array<ArrayBuffer>[] = []
   let length = 0
-  for await (const part of request.body ?? []) {
-    length += part.length
+  for (;;) {
+    const { done = true, value } = (await reader?.read()) ?? {}
+    if (done || !value) break
+    length += value.length
     if (length > maximumBytes) {
+      // Nobody waits for the rest, and no failure of its source may go unheard.
+      reader?.cancel().catch(() => {})
       throw new PaymentError({
         code: 'payload_too_large',
         message: `The webhook is larger than ${maximumBytes} bytes.`,
       })
     }
-    parts.push(part)
+    parts.push(value)
   }
+  return parts.length === 1 && parts[0] ? parts[0] : joined(parts, length)
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const body = new Uint8Array(length)
   let offset = 0
   for (const part of parts) {

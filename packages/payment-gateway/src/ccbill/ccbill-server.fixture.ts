@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 /** CCBill's RESTful API and DataLink over HTTP, as far as the adapter goes. It charges as often as it is asked. */
 export async function startCcbillServer() {
   const seen: { path: string; url: URL; headers: IncomingMessage['headers']; body: string }[] = []
-  const faults = { dropAnswers: 0, failures: 0, dataLinkResult: 1 }
+  const faults = { dropAnswers: 0, failures: 0, dataLinkResult: 1, hang: false, hangLogins: false }
   /** What the next webhooks tell. */
   const sales: {
     subscriptionId: string
@@ -25,9 +25,11 @@ export async function startCcbillServer() {
       response.end(text)
     }
     if (url.pathname.endsWith('/oauth/token')) {
+      if (faults.hangLogins) return
       return send(200, JSON.stringify({ access_token: 'bearer_1', expires_in: 3600 }))
     }
     if (url.pathname.startsWith('/utils/')) {
+      if (faults.hang) return
       return send(200, `<?xml version='1.0'?><results>${faults.dataLinkResult}</results>`)
     }
     if (faults.failures-- > 0) return send(502, '<html>bad gateway</html>')
@@ -49,6 +51,7 @@ export async function startCcbillServer() {
         charge.passThroughInfo.map(({ name, value }: Record<string, string>) => [`X-${name}`, value]),
       ),
     })
+    if (faults.hang) return
     if (faults.dropAnswers > 0) {
       faults.dropAnswers--
       return request.socket.destroy()

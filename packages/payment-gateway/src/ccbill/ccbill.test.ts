@@ -42,6 +42,8 @@ describe('the form of ccbill()', () => {
       formDigest: 'a7459445d0e5dc0963fe736dc5cf900b',
       stagedoor_ref: 'tip_1',
       stagedoor_kind: 'tip',
+      stagedoor_amount: '1000',
+      stagedoor_currency: 'USD',
       stagedoor_check: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(url.href).not.toContain(salt)
@@ -104,6 +106,27 @@ describe('a token charged by ccbill()', () => {
     })
   })
 
+  it('is not known to be charged when the answer takes too long, and is not asked for again', async () => {
+    const { gateway, server } = await setUp({ timeoutMs: 50 })
+    server.faults.hang = true
+    expect(await gateway.processTip(paid, key('k'))).toEqual({ kind: 'unknown', reason: 'no_answer' })
+    expect(server.sales).toHaveLength(1)
+    const other = await setUp({ timeoutMs: 50 })
+    other.server.faults.hangLogins = true
+    expect(await other.gateway.processTip(paid, key('k'))).toMatchObject({ code: 'gateway_busy' })
+    expect(other.server.sales).toHaveLength(0)
+  })
+
+  it('tells a caller who gave up from an answer that took too long', async () => {
+    const { gateway, server } = await setUp()
+    server.faults.hang = true
+    const controller = new AbortController()
+    const outcome = gateway.processTip(paid, { ...key('k'), signal: controller.signal })
+    await expect.poll(() => server.sales.length).toBe(1)
+    controller.abort()
+    expect(await outcome).toEqual({ kind: 'unknown', reason: 'aborted' })
+  })
+
   it('is not asked for again when the answer is lost', async () => {
     const { gateway, server } = await setUp()
     server.faults.dropAnswers = 1
@@ -135,7 +158,9 @@ describe('a token charged by ccbill()', () => {
   })
 
   it('was not charged when not even the login was answered', async () => {
-    const { gateway } = await setUp({ origins: { api: 'http://127.0.0.1:1' } })
+    const { gateway } = await setUp({
+      origins: { api: 'http://127.0.0.1:1', dataLink: 'http://127.0.0.1:1' },
+    })
     expect(await gateway.processTip(paid, key('k'))).toMatchObject({ kind: 'declined', code: 'gateway_busy' })
   })
 })
@@ -169,6 +194,10 @@ describe('DataLink by ccbill()', () => {
     await expect(open.gateway.refund({ refundId: 'r2', chargeRef: ref }, key('r2'))).rejects.toMatchObject({
       field: 'amount',
     })
+    const slow = await setUp({ refunds: 'cancels_subscription', timeoutMs: 50 })
+    slow.server.faults.hang = true
+    expect(await slow.gateway.refund(request, key('r4'))).toEqual({ kind: 'unknown', reason: 'no_answer' })
+    expect(slow.server.seen).toHaveLength(1)
     open.server.faults.dataLinkResult = -7
     expect(await open.gateway.refund(request, key('r3'))).toMatchObject({ kind: 'unknown' })
   })
@@ -185,6 +214,36 @@ describe('DataLink by ccbill()', () => {
 })
 
 describe('the options of ccbill()', () => {
+  it.each([
+    ['test', { origins: { api: 'https://api.ccbill.com' } }, 'origins.api'],
+    ['test', { origins: { forms: 'https://API.ccbill.com/' } }, 'origins.forms'],
+    ['test', { dataLink: { username: 'link', password: 'p' } }, 'origins.dataLink'],
+    [
+      'test',
+      {
+        dataLink: { username: 'link', password: 'p' },
+        origins: { dataLink: 'https://datalink.ccbill.com' },
+      },
+      'origins.dataLink',
+    ],
+    ['live', { origins: { forms: 'https://sandbox-api.ccbill.com' } }, 'origins.forms'],
+    ['live', { origins: { api: 'http://127.0.0.1:4000' } }, 'origins.api'],
+    ['live', { origins: { dataLink: 'https://datalink.example' } }, 'origins.dataLink'],
+    ['test', { origins: { api: 'nowhere' } }, 'origins.api'],
+  ] as const)('refuse in %s mode what is of the other, %o', (mode, wrong, field) => {
+    const make = () => ccbill({ ...account, flexId: 'f', salt, mode, ...wrong })
+    expect(make).toThrow(expect.objectContaining({ code: 'misconfigured', field }))
+  })
+
+  it('take what is of their mode', () => {
+    const dataLink = { username: 'link', password: 'p' }
+    const live = ccbill({ ...account, flexId: 'f', salt, mode: 'live', dataLink })
+    expect(live.capabilities.mode).toBe('live')
+    const origins = { api: 'https://api.ccbill.com', dataLink: 'http://127.0.0.1:4000' }
+    ccbill({ ...account, flexId: 'f', salt, mode: 'live', origins: { api: origins.api } })
+    ccbill({ ...account, flexId: 'f', salt, mode: 'test', dataLink, origins: { dataLink: origins.dataLink } })
+  })
+
   it.each([
     [{ clientAccnum: '12345' }, 'clientAccnum'],
     [{ clientSubacc: '0' }, 'clientSubacc'],

@@ -30,7 +30,7 @@ export function createDataLink(config: CcbillConfig) {
     }
     for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value)
     try {
-      const response = await config.fetch(url, { redirect: 'error', ...(signal && { signal }) })
+      const response = await config.fetch(url, {}, signal)
       const text = await response.text()
       const [, code] = /<results>\s*(-?\d+)\s*<\/results>/.exec(text) ?? []
       if (code !== undefined) return { kind: 'result', code: Number(code) }

@@ -41,7 +41,7 @@ export interface Order {
 
 /**
  * Binds our reference to the amount, as CCBill's own digests bind neither to the other: with it a payer cannot pay the
- * cheap form under the reference of a dear one. HMAC-SHA256, hex.
+ * cheap form under the reference of a dear one, nor cancel under that of somebody else. HMAC-SHA256, hex.
  */
 export async function orderCheck(order: Order, salt: Redacted): Promise<string> {
   const encoder = new TextEncoder()

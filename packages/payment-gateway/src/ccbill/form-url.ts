@@ -44,6 +44,8 @@ export async function passThrough(order: Order, config: CcbillConfig): Promise<R
   return {
     stagedoor_ref: order.merchantRef,
     stagedoor_kind: order.kind,
+    stagedoor_amount: String(order.amount),
+    stagedoor_currency: order.currency,
     stagedoor_check: await orderCheck(order, config.salt),
   }
 }

@@ -1,11 +1,11 @@
 import type { GatewayFact } from '../gateway-event.ts'
-import type { Money } from '../money.ts'
+import { equalMoney, type Money } from '../money.ts'
 import { parseMoney } from '../money-text.ts'
 import { declineRetries } from '../outcome.ts'
 import { rejected } from '../webhook-signature.ts'
 import { currencyOfNumber } from './currencies.ts'
-import { orderCheck, sameText } from './digests.ts'
 import type { CcbillConfig } from './options.ts'
+import { type PassedOrder, readOrder } from './order.ts'
 import { endOfDay } from './period.ts'
 import { declineCode } from './rest.ts'
 import type { Fields } from './webhook.ts'
@@ -18,7 +18,9 @@ export async function mapEvent(
   config: CcbillConfig,
 ): Promise<readonly GatewayFact[]> {
   const ref = fields.subscriptionId ?? ''
-  const merchantRef = passed(fields, 'ref')
+  const order = await readOrder(fields, config.salt)
+  // One that the payer made up may be somebody else's.
+  const merchantRef = order.kind === 'ours' ? order.merchantRef : undefined
   const about = { ref, ...(merchantRef !== undefined && { merchantRef }) }
   const needed = () => {
     if (ref === '') throw rejected('it has no subscriptionId')
@@ -26,7 +28,7 @@ export async function mapEvent(
   switch (eventType) {
     case 'NewSaleSuccess':
       needed()
-      return [await mapSale(fields, occurredAt, config)]
+      return [mapSale(fields, order, occurredAt)]
     case 'NewSaleFailure': {
       const code = declineCode(fields.failureReason ?? '')
       const decline = {
@@ -40,6 +42,9 @@ export async function mapEvent(
     case 'RenewalSuccess': {
       needed()
       const amount = amountOf(fields, ['billedAmount'], ['billedCurrencyCode'])
+      if (order.kind !== 'none' && !isPaid(order, 'subscription', amount)) {
+        return [{ type: 'payment.mismatched', ...about, amount }]
+      }
       const end = endOfDay(fields.nextRenewalDate)
       return [
         {
@@ -95,23 +100,17 @@ export async function mapEvent(
 }
 
 /** A sale is ours only when reference, kind, amount and currency are the ones that were bound together. */
-async function mapSale(fields: Fields, occurredAt: string, config: CcbillConfig): Promise<GatewayFact> {
+function mapSale(fields: Fields, order: PassedOrder, occurredAt: string): GatewayFact {
   const ref = fields.subscriptionId ?? ''
-  const merchantRef = passed(fields, 'ref')
-  const kind = passed(fields, 'kind')
-  if (merchantRef === undefined || (kind !== 'tip' && kind !== 'subscription')) {
-    return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
-  }
+  if (order.kind === 'none') return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
+  const { merchantRef } = order
   const amount = amountOf(
     fields,
     ['billedInitialPrice', 'initialPrice'],
     ['billedCurrencyCode', 'currencyCode'],
   )
-  const expected = await orderCheck({ merchantRef, kind, ...amount }, config.salt)
-  if (!sameText(passed(fields, 'check') ?? '', expected)) {
-    return { type: 'payment.mismatched', ref, merchantRef, amount }
-  }
-  if (kind === 'tip') return { type: 'payment.succeeded', ref, merchantRef, amount }
+  if (isPaid(order, 'tip', amount)) return { type: 'payment.succeeded', ref, merchantRef, amount }
+  if (!isPaid(order, 'subscription', amount)) return { type: 'payment.mismatched', ref, merchantRef, amount }
   const days = Number(fields.initialPeriod)
   const end =
     endOfDay(fields.nextRenewalDate) ??
@@ -144,10 +143,14 @@ function amountOf(fields: Fields, prices: readonly string[], codes: readonly str
   if (currency === undefined) throw rejected('its currency is not known')
   const price = first(prices).replace(/^-/, '')
   if (!/^\d+(\.\d{1,2})?$/.test(price)) throw rejected('its amount is no price')
-  return parseMoney(price, currency)
+  try {
+    return parseMoney(price, currency)
+  } catch {
+    throw rejected('its amount has more decimals than its currency')
+  }
 }
 
-/** A field of ours that came back, with or without CCBill's prefix. */
-function passed(fields: Fields, name: 'ref' | 'kind' | 'check'): string | undefined {
-  return fields[`X-stagedoor_${name}`] ?? fields[`stagedoor_${name}`]
+/** Whether it is the order, and was paid for in full. */
+function isPaid(order: PassedOrder, of: 'tip' | 'subscription', amount: Money): boolean {
+  return order.kind === 'ours' && order.of === of && equalMoney(order.amount, amount)
 }

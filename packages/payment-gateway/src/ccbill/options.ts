@@ -14,7 +14,10 @@ export interface CcbillOptions {
   readonly flexId: string
   /** The sub-account's salt for digests, from CCBill's support. */
   readonly salt: string
-  /** CCBill has no test keys: `test` sends payers to its sandbox, and needs accounts of it. */
+  /**
+   * CCBill has no test keys: `test` sends payers to its sandbox, and needs accounts of it. What is live is refused in test
+   * mode, and the reverse; DataLink has no sandbox, so test mode takes it only with an origin of your own.
+   */
   readonly mode: 'test' | 'live'
   /** Default `ccbill`. */
   readonly id?: string
@@ -35,6 +38,8 @@ export interface CcbillOptions {
   readonly webhookRanges?: readonly string[]
   /** For tests: the origins of CCBill's three services. */
   readonly origins?: { readonly forms?: string; readonly api?: string; readonly dataLink?: string }
+  /** How long an answer may take. One that takes longer may have charged: `unknown`. Default 60,000. */
+  readonly timeoutMs?: number
   /** Default the runtime's. */
   readonly fetch?: typeof fetch
   /** Milliseconds since 1970. Default `Date.now`. */
@@ -53,7 +58,8 @@ export interface CcbillConfig {
   readonly dataLink: { readonly username: string; readonly password: Redacted } | undefined
   readonly ranges: readonly ((address: string) => boolean)[]
   readonly origins: { readonly forms: string; readonly api: string; readonly dataLink: string }
-  readonly fetch: typeof fetch
+  /** With the timeout, and without redirects. */
+  readonly fetch: (url: string | URL, init: RequestInit, signal: AbortSignal | undefined) => Promise<Response>
   readonly clock: () => number
   readonly capabilities: GatewayCapabilities
 }
@@ -75,7 +81,10 @@ export function resolveOptions(options: CcbillOptions): CcbillConfig {
     throw misconfigured('singlePeriodDays', 'It is not a whole number from 2 to 365.')
   }
   if (options.refunds && !dataLink) throw misconfigured('dataLink', 'Refunds need a user of DataLink.')
-  const forms = mode === 'live' ? 'https://api.ccbill.com' : 'https://sandbox-api.ccbill.com'
+  const { timeoutMs = 60_000 } = options
+  if (!(timeoutMs > 0 && timeoutMs <= 600_000)) {
+    throw misconfigured('timeoutMs', 'It is not between 0 and 600000.')
+  }
   return {
     id: options.id ?? 'ccbill',
     clientAccnum,
@@ -90,12 +99,15 @@ export function resolveOptions(options: CcbillOptions): CcbillConfig {
       if (!matches) throw misconfigured('webhookRanges', `'${range}' is no range such as 64.38.212.0/24.`)
       return matches
     }),
-    origins: {
-      forms: options.origins?.forms ?? forms,
-      api: options.origins?.api ?? forms,
-      dataLink: options.origins?.dataLink ?? 'https://datalink.ccbill.com',
+    origins: resolveOrigins(options),
+    fetch: (url, init, signal) => {
+      const timeout = AbortSignal.timeout(timeoutMs)
+      return (options.fetch ?? fetch)(url, {
+        ...init,
+        redirect: 'error',
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      })
     },
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     clock: options.clock ?? Date.now,
     capabilities: {
       flow: 'redirect',
@@ -107,6 +119,38 @@ export function resolveOptions(options: CcbillOptions): CcbillConfig {
       mode,
       currencies: withLimits(options.limits ?? {}),
     },
+  }
+}
+
+const liveOrigin = 'https://api.ccbill.com'
+const liveDataLink = 'https://datalink.ccbill.com'
+
+/** Where CCBill is. Money moves by live origins only, and by those alone. */
+function resolveOrigins({ mode, origins = {}, dataLink }: CcbillOptions): CcbillConfig['origins'] {
+  const given = (name: 'forms' | 'api' | 'dataLink', otherwise: string) => {
+    const text = origins[name] ?? otherwise
+    const field = `origins.${name}`
+    if (!URL.canParse(text)) throw misconfigured(field, 'It is no URL.')
+    const { origin } = new URL(text)
+    const isLive = origin === liveOrigin || origin === liveDataLink
+    if (isLive !== (mode === 'live')) {
+      throw misconfigured(field, `${origin} is ${isLive ? 'live' : 'not live'}, and the mode is ${mode}.`)
+    }
+    return origin
+  }
+  if (mode === 'live') {
+    return {
+      forms: given('forms', liveOrigin),
+      api: given('api', liveOrigin),
+      dataLink: given('dataLink', liveDataLink),
+    }
+  }
+  const sandbox = 'https://sandbox-api.ccbill.com'
+  return {
+    forms: given('forms', sandbox),
+    api: given('api', sandbox),
+    // Without a user nothing is asked of it.
+    dataLink: dataLink ? given('dataLink', liveDataLink) : '',
   }
 }
 

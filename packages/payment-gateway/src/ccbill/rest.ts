@@ -22,15 +22,18 @@ export function createRest(config: CcbillConfig) {
     if (token && token.expiresAt > config.clock()) return token.value
     const { appId = '', secret } = config.rest ?? {}
     const response = await config
-      .fetch(`${config.origins.api}/ccbill-auth/oauth/token`, {
-        method: 'POST',
-        headers: {
-          authorization: `Basic ${btoa(`${appId}:${secret?.reveal()}`)}`,
-          'content-type': 'application/x-www-form-urlencoded',
+      .fetch(
+        `${config.origins.api}/ccbill-auth/oauth/token`,
+        {
+          method: 'POST',
+          headers: {
+            authorization: `Basic ${btoa(`${appId}:${secret?.reveal()}`)}`,
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+          body: 'grant_type=client_credentials',
         },
-        body: 'grant_type=client_credentials',
-        ...(signal && { signal }),
-      })
+        signal,
+      )
       .catch(() => null)
     throwIfAborted(signal)
     if (response?.status === 400 || response?.status === 401 || response?.status === 403) {
@@ -66,13 +69,8 @@ export function createRest(config: CcbillConfig) {
     let response: Response
     let text: string
     try {
-      response = await config.fetch(config.origins.api + path, {
-        method: 'POST',
-        redirect: 'error',
-        headers: { authorization: `Bearer ${bearer}`, accept, 'content-type': 'application/json' },
-        body,
-        ...(signal && { signal }),
-      })
+      const headers = { authorization: `Bearer ${bearer}`, accept, 'content-type': 'application/json' }
+      response = await config.fetch(config.origins.api + path, { method: 'POST', headers, body }, signal)
       text = await response.text()
     } catch {
       return { kind: 'unknown', reason: signal?.aborted ? 'aborted' : 'no_answer' }

@@ -72,6 +72,8 @@ describe('webhooks of ccbill()', () => {
     const { receive, webhook, passed, sale } = await setUp()
     const own = await passed('tip')
     for (const change of [
+      { billedInitialPrice: '3.00', 'X-stagedoor_amount': '300' },
+      { 'X-stagedoor_amount': '' },
       { billedInitialPrice: '3.00' },
       { billedCurrencyCode: '978' },
       { 'X-stagedoor_ref': 'ref_2' },
@@ -82,6 +84,45 @@ describe('webhooks of ccbill()', () => {
       expect(events, JSON.stringify(change)).toMatchObject([
         { type: 'payment.mismatched', ref: subscriptionId },
       ])
+    }
+  })
+
+  it('grant nothing for a renewal whose reference or price the payer changed', async () => {
+    const { receive, webhook, passed } = await setUp()
+    const renewal = {
+      subscriptionId,
+      transactionId,
+      billedAmount: '10.00',
+      billedCurrencyCode: '840',
+      ...(await passed('subscription')),
+    }
+    expect(await receive(await webhook('RenewalSuccess', renewal))).toMatchObject([
+      { type: 'subscription.renewed', merchantRef: 'ref_1' },
+    ])
+    for (const change of [{ 'X-stagedoor_ref': 'dear' }, { billedAmount: '3.00' }]) {
+      const events = await receive(await webhook('RenewalSuccess', { ...renewal, ...change }))
+      expect(events, JSON.stringify(change)).toMatchObject([
+        { type: 'payment.mismatched', ref: subscriptionId },
+      ])
+    }
+  })
+
+  it('name no reference that the payer made up, as it may be that of somebody else', async () => {
+    const { receive, webhook, passed } = await setUp()
+    const own = await passed('subscription')
+    const fields = { subscriptionId, transactionId, amount: '10.00', currencyCode: '840', ...own }
+    for (const type of [
+      'Cancellation',
+      'Expiration',
+      'NewSaleFailure',
+      'RenewalFailure',
+      'Refund',
+      'Chargeback',
+    ]) {
+      const [real] = await receive(await webhook(type, fields))
+      expect(real, type).toMatchObject({ merchantRef: 'ref_1' })
+      const [forged] = await receive(await webhook(type, { ...fields, 'X-stagedoor_ref': 'of_another' }))
+      expect(forged, type).not.toHaveProperty('merchantRef')
     }
   })
 
@@ -207,6 +248,33 @@ describe('webhooks of ccbill()', () => {
     const json = await webhook('NewSaleSuccess', { ...sale, ...(await passed('tip')) })
     const form = new Request(json.url, { method: 'POST', body: new URLSearchParams(await json.json()) })
     expect(await receive(form)).toMatchObject([{ type: 'payment.succeeded', ref: subscriptionId }])
+  })
+
+  it('keep 18 digits and the zeros of an account that come as JSON numbers', async () => {
+    const { receive, sale, passed, webhook } = await setUp()
+    const own = await passed('tip', money(1000, 'AUD'))
+    const text = await (await webhook('NewSaleSuccess', { ...sale, ...own })).text()
+    const body = text
+      .replace(`"${subscriptionId}"`, subscriptionId)
+      .replace('"clientSubacc":"0000"', '"clientSubacc":0')
+      .replace('"clientAccnum":"900123"', '"clientAccnum":900123')
+      .replace('"billedCurrencyCode":"840"', '"billedCurrencyCode":36')
+      .replace('"billedInitialPrice":"10.00"', '"billedInitialPrice":10.0')
+    const request = new Request('http://localhost/?eventType=NewSaleSuccess', { method: 'POST', body })
+    expect(await receive(request)).toMatchObject([
+      { type: 'payment.succeeded', ref: subscriptionId, amount: money(1000, 'AUD') },
+    ])
+  })
+
+  it('read yen with the two decimals that CCBill gives them, and no part of a yen', async () => {
+    const { receive, webhook, passed, sale } = await setUp()
+    const yen = { ...sale, ...(await passed('tip', money(500, 'JPY'))), billedCurrencyCode: '392' }
+    expect(
+      await receive(await webhook('NewSaleSuccess', { ...yen, billedInitialPrice: '500.00' })),
+    ).toMatchObject([{ type: 'payment.succeeded', amount: money(500, 'JPY') }])
+    await expect(
+      webhook('NewSaleSuccess', { ...yen, billedInitialPrice: '500.50' }).then(receive),
+    ).rejects.toMatchObject({ code: 'webhook_invalid' })
   })
 
   it('are refused with an amount that is none', async () => {

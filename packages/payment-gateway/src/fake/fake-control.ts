@@ -3,6 +3,7 @@ import { declineRetries } from '../outcome.ts'
 import type { createCounter } from './fake-counter.ts'
 import type { FakeControl, FakeFaults } from './fake-options.ts'
 import { type FakeCharge, type FakeState, type FakeSubscription, found } from './fake-state.ts'
+import type { createStorage } from './fake-storage.ts'
 import type { createWebhookQueue } from './fake-webhooks.ts'
 
 /** What the other side of the counter works on. */
@@ -13,6 +14,7 @@ export interface ControlContext {
   readonly clock: () => number
   readonly emit: (fact: GatewayFact) => void
   readonly setFaults: (faults: FakeFaults) => void
+  readonly storage: ReturnType<typeof createStorage>
 }
 
 /** The other side of the counter: payers, banks and the clock. */
@@ -23,6 +25,7 @@ export function createControl({
   clock,
   emit,
   setFaults,
+  storage,
 }: ControlContext): FakeControl {
   const kick = () => queueMicrotask(() => void webhooks.deliver())
 
@@ -77,32 +80,46 @@ export function createControl({
 
   return {
     setFaults,
+    load: storage.load,
+    flush: storage.flush,
     settle(chargeRef, result = 'succeeded') {
+      storage.assertLoaded()
       counter.settle(found(state.charges, chargeRef), result)
       kick()
     },
     openDispute(chargeRef, amount) {
+      storage.assertLoaded()
       const { ref } = counter.openDispute(found(state.charges, chargeRef), amount)
       kick()
       return ref
     },
     closeDispute(disputeRef, result) {
+      storage.assertLoaded()
       counter.closeDispute(found(state.disputes, disputeRef), result)
       kick()
     },
     failRefund(refundRef) {
+      storage.assertLoaded()
       counter.failRefund(found(state.refunds, refundRef))
       kick()
     },
     renew(subscriptionRef, result) {
+      storage.assertLoaded()
       renew(found(state.subscriptions, subscriptionRef), result)
       kick()
     },
     async tick() {
+      await storage.load()
       doWhatIsDue()
       await webhooks.deliver()
     },
-    takeWebhooks: webhooks.take,
-    queuedWebhooks: webhooks.size,
+    async takeWebhooks() {
+      await storage.load()
+      return webhooks.take()
+    },
+    queuedWebhooks() {
+      storage.assertLoaded()
+      return webhooks.size()
+    },
   }
 }

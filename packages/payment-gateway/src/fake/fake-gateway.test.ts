@@ -210,7 +210,38 @@ describe('fakeGateway', () => {
     expect(now.length).toBeLessThan(20)
     expect(all).toHaveLength(20)
     expect(new Set(all).size).toBe(10)
-    expect(all).not.toEqual([...all].sort())
+  })
+
+  it('reorders webhooks that are due together, and only on demand', async () => {
+    const inOrder = Array.from({ length: 10 }, (_, index) => `tip_${index + 1}`)
+    const arrive = async (reorderWebhooks: boolean) => {
+      // Each draw says "the first of those left", which turns the order around.
+      const { tip, events } = setUp({ faults: { reorderWebhooks }, random: () => 0 })
+      for (const tipId of inOrder) await tip('fake_ok', usd(1000n), tipId)
+      return (await events()).map((event) => 'merchantRef' in event && event.merchantRef)
+    }
+    expect(await arrive(false)).toEqual(inOrder)
+    const shuffled = await arrive(true)
+    expect(shuffled).not.toEqual(inOrder)
+    expect(shuffled.toSorted()).toEqual(inOrder.toSorted())
+  })
+
+  it('declines everything while it is told so, and changes its faults while it runs', async () => {
+    const { gateway, tip } = setUp({ faults: { decline: 'limit_exceeded' } })
+    expect(await tip()).toMatchObject({ kind: 'declined', code: 'limit_exceeded', retry: 'later' })
+    gateway.control.setFaults({})
+    expect(await tip()).toMatchObject({ kind: 'succeeded' })
+    expect(gateway.books.lines().map(({ kind }) => kind)).toEqual(['charge', 'fee'])
+  })
+
+  it('takes the fee of a dispute that it is told to', async () => {
+    const { gateway, tip } = setUp({ disputeFee: 2000n })
+    const { ref = '' } = await tip()
+    gateway.control.openDispute(ref, usd(400n))
+    expect(kinds(gateway).slice(2)).toEqual([
+      ['dispute', -400],
+      ['dispute_fee', -2000],
+    ])
   })
 
   it('keeps books that agree with its charges, whatever happens', async () => {

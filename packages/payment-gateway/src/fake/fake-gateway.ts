@@ -14,6 +14,7 @@ import type { FakeBooks, FakeControl, FakeOptions } from './fake-options.ts'
 import { chargeOutcome, refundOutcome } from './fake-outcome.ts'
 import { createPage } from './fake-page.ts'
 import type { FakeState } from './fake-state.ts'
+import { createStorage } from './fake-storage.ts'
 import { createWebhookQueue, parseFakeEvent } from './fake-webhooks.ts'
 import { fakeSignatureHeader, fakeWebhookSecret } from './sign-test-webhook.ts'
 
@@ -27,7 +28,8 @@ export interface FakeGateway extends Required<PaymentGateway> {
 
 /**
  * A payment gateway for development and tests: it keeps the whole contract, remembers, sends signed webhooks, goes wrong
- * on demand, and keeps books to compare a ledger with. Everything is in this process and gone with it.
+ * on demand, and keeps books to compare a ledger with. Everything is in this process and gone with it, unless
+ * {@link FakeOptions.persistence} keeps it.
  *
  * @example
  * ```ts
@@ -50,6 +52,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     disputes: new Map(),
     subscriptions: new Map(),
   }
+  const storage = createStorage(() => ({ state, books, webhooks, idempotency }), options.persistence)
   const webhooks = createWebhookQueue({
     secret: webhookSecret,
     url: options.webhookUrl ?? `http://localhost/webhooks/${id}`,
@@ -57,6 +60,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     random,
     faults: () => faults,
     send: options.sendWebhook,
+    changed: storage.changed,
   })
   const books = createBooks(() => new Date(clock()).toISOString())
   const counter = createCounter({
@@ -70,7 +74,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     disputeFee: options.disputeFee ?? 1500n,
   })
   const charges = createChargeVerbs({ state, counter, webhooks, clock, options, faults: () => faults })
-  const idempotency = createIdempotency()
+  const idempotency = createIdempotency(storage.changed)
   const verify = signatureVerifier([redacted(webhookSecret)], defaultToleranceSeconds)
   const unknown = { kind: 'unknown', reason: 'no_answer' } as const
 
@@ -79,6 +83,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     work: () => { result: Result; isFirst: boolean },
     losesAnswer = false,
   ): Promise<Result | typeof unknown> {
+    await storage.load()
     if (random() < (faults.loseRequests ?? 0)) return unknown
     const { result, isFirst } = work()
     if (faults.webhookBeforeAnswer) await webhooks.deliver()
@@ -87,6 +92,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     return isLost ? unknown : result
   }
 
+  const page = createPage({ state, counter, webhooks, pageUrl: options.pageUrl })
   const control = createControl({
     state,
     counter,
@@ -96,6 +102,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     setFaults: (next) => {
       faults = next
     },
+    storage,
   })
 
   return {
@@ -103,8 +110,20 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     id,
     capabilities,
     control,
-    books: { lines: books.lines, balance: books.balance },
-    page: createPage({ state, counter, webhooks, pageUrl: options.pageUrl }),
+    books: {
+      lines() {
+        storage.assertLoaded()
+        return books.lines()
+      },
+      balance(currency) {
+        storage.assertLoaded()
+        return books.balance(currency)
+      },
+    },
+    async page(request) {
+      await storage.load()
+      return page(request)
+    },
 
     async processTip(charge, write) {
       checkTip(charge, capabilities, write)
@@ -141,12 +160,14 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
 
     async retrieve(query, call = {}) {
       throwIfAborted(call.signal)
+      await storage.load()
       const charge = charges.find(query)
       return charge ? chargeOutcome(charge, options.pageUrl) : null
     },
 
     async retrieveSubscription(ref, call = {}) {
       throwIfAborted(call.signal)
+      await storage.load()
       return charges.snapshot(ref)
     },
 

@@ -29,6 +29,19 @@ export interface FakeOptions {
   /** When the payer of `fake_dispute` goes to the bank, in seconds. Default 5. */
   readonly disputeSeconds?: number
   readonly faults?: FakeFaults
+  /** Keeps the fake's whole state over restarts, such as in a file. Without it everything is gone with the process. */
+  readonly persistence?: FakePersistence
+}
+
+/** Where a fake's state is kept, as one text. */
+export interface FakePersistence {
+  /** What was saved last; `null` when nothing was. Called once, before the first use. */
+  load(): Promise<string | null>
+  /**
+   * Replaces it. Called a moment after changes, never twice at a time. The text has no secret in it, but all that was
+   * paid.
+   */
+  save(state: string): Promise<void>
 }
 
 /** What goes wrong. Shares are from 0 (never, the default) to 1 (always). */
@@ -96,6 +109,10 @@ export interface FakeBooks {
 /** What nobody can do at a real gateway: the other side of the counter. */
 export interface FakeControl {
   setFaults(faults: FakeFaults): void
+  /** Loads what {@link FakeOptions.persistence} kept. Needed only before what answers at once, and before the books. */
+  load(): Promise<void>
+  /** Saves what has changed; for the end of the process. Fails as `save` does. */
+  flush(): Promise<void>
   /** Settles a charge that is pending or waits for its payer. */
   settle(chargeRef: string, result?: 'succeeded' | 'canceled' | DeclineCode): void
   /** The payer goes to the bank; returns the dispute's reference. The money is withdrawn at once. */

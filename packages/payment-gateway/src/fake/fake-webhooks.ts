@@ -12,9 +12,11 @@ export interface WebhookQueueOptions {
   readonly random: () => number
   readonly faults: () => FakeFaults
   readonly send: ((request: Request) => Promise<Response>) | undefined
+  readonly changed: () => void
 }
 
-interface Queued {
+/** A webhook that was not delivered yet. */
+export interface QueuedWebhook {
   readonly body: string
   readonly dueAt: number
   readonly attempts: number
@@ -26,13 +28,19 @@ const retryMs = 1000
 
 /** The fake's queue of webhooks, with the faults of real ones. */
 export function createWebhookQueue(options: WebhookQueueOptions) {
-  const { clock, random, faults, send } = options
-  let queue: Queued[] = []
-  let sequence = 0
+  const { clock, random, faults, send, changed } = options
+  let queue: QueuedWebhook[] = []
+  /** Sent, and not answered yet. */
+  const underWay = new Set<QueuedWebhook>()
 
   function emit(fact: GatewayFact): void {
     const body = JSON.stringify(
-      { id: `fevt_${++sequence}`, occurredAt: new Date(clock()).toISOString(), ...fact },
+      // Unlike those of any run before: a platform's inbox outlives the fake.
+      {
+        id: `fevt_${crypto.randomUUID().replaceAll('-', '')}`,
+        occurredAt: new Date(clock()).toISOString(),
+        ...fact,
+      },
       (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
     )
     const copies = random() < (faults().duplicateWebhooks ?? 0) ? 2 : 1
@@ -40,16 +48,18 @@ export function createWebhookQueue(options: WebhookQueueOptions) {
       const lateMs = random() * 1000 * (faults().delayWebhooksSeconds ?? 0)
       queue.push({ body, dueAt: clock() + lateMs, attempts: 0 })
     }
+    changed()
   }
 
-  function takeDue(): Queued[] {
+  function takeDue(): QueuedWebhook[] {
     const now = clock()
     const due = queue.filter((one) => one.dueAt <= now)
     queue = queue.filter((one) => one.dueAt > now)
+    if (due.length > 0) changed()
     return faults().reorderWebhooks ? shuffled(due, random) : due.sort((a, b) => a.dueAt - b.dueAt)
   }
 
-  const toRequest = ({ body }: Queued) =>
+  const toRequest = ({ body }: QueuedWebhook) =>
     signTestWebhook({
       payload: body,
       secret: options.secret,
@@ -60,11 +70,20 @@ export function createWebhookQueue(options: WebhookQueueOptions) {
   return {
     emit,
     size: () => queue.length,
+    /** With those under way: an end of the process in between must not lose them. */
+    all: (): readonly QueuedWebhook[] => [...underWay, ...queue],
+    restore(kept: readonly QueuedWebhook[]): void {
+      queue.push(...kept)
+    },
     take: () => Promise.all(takeDue().map(toRequest)),
     async deliver(): Promise<void> {
       if (!send) return
-      for (const one of takeDue()) {
+      const due = takeDue()
+      for (const one of due) underWay.add(one)
+      for (const one of due) {
         const response = await send(await toRequest(one)).catch(() => undefined)
+        underWay.delete(one)
+        changed()
         if (response?.ok || one.attempts + 1 >= maximumAttempts) continue
         queue.push({ ...one, dueAt: clock() + retryMs, attempts: one.attempts + 1 })
       }

@@ -5,6 +5,7 @@ export {
   type FakeControl,
   type FakeFaults,
   type FakeOptions,
+  type FakePersistence,
   fakeInstruments,
 } from './fake-options.ts'
 export { signTestWebhook, type TestWebhook } from './sign-test-webhook.ts'

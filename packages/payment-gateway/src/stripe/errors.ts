@@ -65,6 +65,7 @@ export function toFailure(error: unknown): Failure {
         'Check apiKey and its permissions.',
       )
     case 'StripeInvalidRequestError': {
+      if (code === 'idempotency_key_in_use') return { kind: 'unknown', reason: 'in_progress' }
       const what = [code, param && `at ${param}`].filter(Boolean).join(' ') || 'no code given'
       return {
         kind: 'refused',
@@ -80,7 +81,7 @@ export function toFailure(error: unknown): Failure {
     case 'StripeConnectionError':
       return { kind: 'unknown', reason: 'no_answer' }
     case 'StripeAPIError':
-      return { kind: 'unknown', reason: 'gateway_error' }
+      return { kind: 'unknown', reason: statusCode === 409 ? 'in_progress' : 'gateway_error' }
   }
   // A new class of Stripe’s: nothing says that no money moved.
   if (type !== '') return { kind: 'unknown', reason: 'gateway_error' }

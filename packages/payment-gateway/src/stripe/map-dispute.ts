@@ -1,5 +1,5 @@
 import type { GatewayFact } from '../gateway-event.ts'
-import { amountOf, ignored } from './fact.ts'
+import { amountOf, feeOf, ignored } from './fact.ts'
 import { disputeSchema } from './objects.ts'
 
 /** `charge.dispute.*`. Of all of them only `funds_withdrawn` and `funds_reinstated` move money. */
@@ -22,7 +22,7 @@ export function mapDispute(type: string, object: unknown): GatewayFact {
     case 'charge.dispute.funds_reinstated': {
       const isWithdrawal = type === 'charge.dispute.funds_withdrawn'
       const own = transactions.findLast(({ amount }) => amount < 0 === isWithdrawal)
-      const fee = own && amountOf({ amount: own.fee, currency: own.currency })
+      const fee = own && feeOf(own)
       return {
         type: isWithdrawal ? 'dispute.funds_withdrawn' : 'dispute.funds_reinstated',
         ...about,

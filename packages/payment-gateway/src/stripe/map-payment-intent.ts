@@ -1,7 +1,6 @@
-import { fromGatewayAmount } from '../gateway-amount.ts'
 import { type ChargeOutcome, declineRetries } from '../outcome.ts'
-import { stripeCurrencies } from './currencies.ts'
 import { toDecline } from './decline-codes.ts'
+import { amountOf, feeOf } from './fact.ts'
 import type { PaymentIntent, Session } from './objects.ts'
 import { isoSeconds } from './time.ts'
 
@@ -12,12 +11,12 @@ export function paymentIntentOutcome(intent: PaymentIntent): ChargeOutcome {
     case 'succeeded': {
       const { latest_charge: charge } = intent
       const transaction = charge?.balance_transaction
+      const gatewayFee = typeof transaction === 'object' && transaction ? feeOf(transaction) : undefined
       return {
         kind: 'succeeded',
         ref,
-        amount: amountOf(intent.amount_received ?? intent.amount, intent.currency),
-        ...(typeof transaction === 'object' &&
-          transaction !== null && { gatewayFee: amountOf(transaction.fee, transaction.currency) }),
+        amount: amountOf({ amount: intent.amount_received ?? intent.amount, currency: intent.currency }),
+        ...(gatewayFee && { gatewayFee }),
         paidAt: isoSeconds(charge?.created ?? intent.created),
       }
     }
@@ -47,7 +46,7 @@ export function sessionOutcome(session: Session): ChargeOutcome {
   const ref = session.payment_intent ?? session.id
   const about = { ref, ...(session.subscription && { subscriptionRef: session.subscription }) }
   if (session.payment_status === 'paid' && session.currency && typeof session.amount_total === 'number') {
-    const amount = amountOf(session.amount_total, session.currency)
+    const amount = amountOf({ amount: session.amount_total, currency: session.currency })
     return { kind: 'succeeded', ...about, amount, paidAt: isoSeconds(session.created) }
   }
   if (session.status === 'expired') {
@@ -75,8 +74,4 @@ function actionOf(intent: PaymentIntent): ChargeOutcome {
   if (!intent.client_secret) return { kind: 'unknown', ref: intent.id, reason: 'ambiguous_answer' }
   const action = { type: 'client_secret', clientSecret: intent.client_secret } as const
   return { kind: 'action_required', ref: intent.id, action }
-}
-
-function amountOf(amount: number, currency: string) {
-  return fromGatewayAmount(amount, currency, stripeCurrencies)
 }

@@ -7,7 +7,7 @@ import type { StripeClient } from './stripe-client.ts'
 
 /** Options of {@link stripe}. */
 export interface StripeOptions {
-  /** `new Stripe(apiKey)` of the npm package `stripe`, version 23 or later. */
+  /** `new Stripe(apiKey)` of the npm package `stripe`, version 23. */
   readonly client: StripeClient
   /** Secret or restricted key, `sk_...` or `rk_...`. Every call carries it, so that the key that was checked is used. */
   readonly apiKey: string

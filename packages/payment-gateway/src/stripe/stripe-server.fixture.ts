@@ -21,6 +21,8 @@ export async function startStripeServer() {
   const seen: SeenRequest[] = []
   const faults = { dropAnswers: 0, failures: 0, rateLimits: 0, hang: false }
 
+  let fixed: { status: number; body: unknown } | undefined
+
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://stripe')
     const params = { ...decodeForm(url.search.slice(1)), ...decodeForm(await readBody(request)) }
@@ -35,6 +37,10 @@ export async function startStripeServer() {
       authorization: request.headers.authorization,
     })
     if (faults.hang) return
+    if (fixed) {
+      response.writeHead(fixed.status, { 'content-type': 'application/json' })
+      return response.end(typeof fixed.body === 'string' ? fixed.body : JSON.stringify(fixed.body))
+    }
     const send = (status: number, body: unknown) => {
       if (faults.dropAnswers > 0) {
         faults.dropAnswers--
@@ -78,6 +84,12 @@ export async function startStripeServer() {
     seen,
     faults,
     state,
+    /** What every request is answered with from now on: an error, or a body as it is. */
+    answerWith: (status: number, body: unknown, isError = true) => {
+      fixed = { status, body: isError ? { error: body } : body }
+    },
+    /** As Stripe does after 24 hours. */
+    forgetKeys: () => answers.clear(),
     async stop() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -4,10 +4,11 @@ import { stripe } from './stripe.ts'
 import { startStripeServer } from './stripe-server.fixture.ts'
 
 export const webhookSecret = 'whsec_for_tests'
-const apiKey = 'sk_test_123'
+const testKey = 'sk_test_123'
 
 /** The adapter with the real client, in front of the server that remembers. */
 export async function setUpStripe(options: Partial<StripeOptions> = {}) {
+  const { apiKey = testKey } = options
   const server = await startStripeServer()
   const client = new Stripe(apiKey, {
     host: '127.0.0.1',

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { money } from '../money.ts'
 import { stripeEventTypes } from './map-event.ts'
+import type { StripeOptions } from './options.ts'
 import { signTestWebhook } from './sign-test-webhook.ts'
 import { setUpStripe, webhookSecret } from './stripe-set-up.fixture.ts'
 
@@ -61,8 +62,8 @@ const session = {
   metadata: ours,
 }
 
-async function setUp() {
-  const all = await setUpStripe()
+async function setUp(options: Partial<StripeOptions> = {}) {
+  const all = await setUpStripe(options)
   onTestFinished(() => all.server.stop())
   const receive = async (type: string, object: object, more: object = {}) => {
     const event = { id: 'evt_1', type, created: 1_800_000_000, livemode: false, data: { object }, ...more }
@@ -222,6 +223,17 @@ describe('webhooks of stripe()', () => {
     await expect(receive('invoice.paid', bare)).rejects.toMatchObject({ code: 'provider_unavailable' })
   })
 
+  it('ignore money in a currency that is never charged here, which is another program’s', async () => {
+    const { receive } = await setUp()
+    const object = { id: 'x_1', amount: 500, currency: 'ugx', status: 'succeeded', charge: 'ch_1' }
+    for (const type of ['refund.created', 'charge.dispute.created', 'payout.paid', 'transfer.created']) {
+      expect(await receive(type, object), type).toMatchObject({ id: 'evt_1', type: 'ignored' })
+    }
+    expect(await receive('payment_intent.succeeded', { ...intent, currency: 'usdc' })).toMatchObject({
+      type: 'ignored',
+    })
+  })
+
   it('ignore another account, and the other mode', async () => {
     const { receive } = await setUp()
     expect(await receive('payment_intent.succeeded', intent, { account: 'acct_2' })).toMatchObject({
@@ -229,6 +241,13 @@ describe('webhooks of stripe()', () => {
     })
     expect(await receive('payment_intent.succeeded', intent, { livemode: true })).toMatchObject({
       type: 'ignored',
+    })
+    const live = await setUp({ apiKey: 'rk_live_123', mode: 'live' })
+    const real = await live.receive('payment_intent.succeeded', intent, { livemode: true })
+    expect(real).toMatchObject({ type: 'payment.succeeded' })
+    expect(await live.receive('payment_intent.succeeded', intent)).toMatchObject({
+      type: 'ignored',
+      reason: 'It is not of the mode live.',
     })
     const payout = { id: 'po_1', amount: 850, currency: 'usd' }
     expect(await receive('payout.paid', payout, { account: 'acct_2' })).toMatchObject({ account: 'acct_2' })

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../check-charge.ts'
-import { PaymentError } from '../errors.ts'
+import { isPaymentError, PaymentError } from '../errors.ts'
+import type { GatewayFact } from '../gateway-event.ts'
 import type { PaymentGateway } from '../payment-gateway.ts'
 import { readRawBody } from '../raw-body.ts'
 import { rejected, signatureVerifier } from '../webhook-signature.ts'
@@ -60,8 +61,10 @@ function parse(text: string): StripeEvent {
 
 /** Says which event could not be read, without anything of what is in it. */
 function explain({ id, type }: StripeEvent) {
-  return (error: unknown): never => {
-    if (error instanceof PaymentError) throw error
+  return (error: unknown): GatewayFact => {
+    // Nothing is charged here in such a currency, so it is another program's money.
+    if (isPaymentError(error, 'unsupported')) return ignored('It is in a currency that is not charged here.')
+    if (isPaymentError(error)) throw error
     throw new PaymentError({
       code: 'internal',
       gateway: 'stripe',
