@@ -64,8 +64,8 @@ export function refundJson(tip: Tip, { id, amount, status, reason, createdAt }: 
  * helps who tests stolen cards.
  */
 export function outcomeJson(outcome: ChargeOutcome): object {
-  const { rawCode: _, gatewayFee: __, ...rest }: ChargeOutcome & Record<string, unknown> = outcome
-  return withMoneyAsJson(rest)
+  const shown = Object.entries(outcome).filter(([name]) => name !== 'rawCode' && name !== 'gatewayFee')
+  return withMoneyAsJson(Object.fromEntries(shown))
 }
 
 /** A refund's outcome for the creator. */
