@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { toNodeHandler } from '@stagedoor/http-node'
 import { type Streaming, streamingErrorTable } from '@stagedoor/streaming-core'
+import type { Tips } from '@stagedoor/tips'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import { demoRouter, type TestSource } from './demo-router.ts'
 import { type Health, healthRoute } from './health.ts'
@@ -13,6 +14,10 @@ import { sameOriginOnly, securityHeaders } from './security.ts'
 export interface AppOptions {
   readonly streaming: Streaming
   readonly streamingHandler: (request: Request) => Promise<Response>
+  readonly tips: Tips
+  readonly tipsHandler: (request: Request) => Promise<Response>
+  /** The fake gateway's page; null where the gateway has one of its own. */
+  readonly paymentPage: ((request: Request) => Promise<Response>) | null
   readonly testSource: TestSource | null
   /** Whether creators can go live from the browser. */
   readonly hasBrowserStreaming: boolean
@@ -33,6 +38,8 @@ export function createApp(options: AppOptions): Express {
   app.use(securityHeaders(options.mediaOrigins))
   app.get('/healthz', healthRoute(options.checkHealth))
   app.use('/api/streaming', toNodeHandler(options.streamingHandler, { onError: options.onError }))
+  app.use('/api/tips', toNodeHandler(options.tipsHandler, { onError: options.onError }))
+  if (options.paymentPage) app.use('/pay', toNodeHandler(options.paymentPage, { onError: options.onError }))
   app.use('/demo', sameOriginOnly, demoRouter(options.streaming, options.testSource))
   app.use('/assets', express.static(publicFolder, { index: false, redirect: false }))
   app.get('/vendor/hls.js', (_request, response) => response.sendFile(hlsModule))

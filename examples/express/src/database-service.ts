@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
+import { type LedgerStore, memoryLedgerStore } from '@stagedoor/ledger'
 import {
   migrate,
   type PostgresPool,
@@ -9,6 +10,7 @@ import {
   postgresStreamStore,
 } from '@stagedoor/persistence-postgres'
 import { type EventBus, type Logger, memoryEventBus, type StreamStore } from '@stagedoor/streaming-core'
+import { memoryTipStore, type TipStore } from '@stagedoor/tips'
 import pg from 'pg'
 import { ConfigError } from './config.ts'
 
@@ -18,6 +20,8 @@ export interface DatabaseService {
   /** For the banner: where the data is. No credentials. */
   readonly place: string
   readonly store: StreamStore
+  readonly ledgerStore: LedgerStore
+  readonly tipStore: TipStore
   /** Brings events to viewers on every server that shares the database. */
   readonly bus: EventBus
   /** `ok`, or what is missing. */
@@ -84,10 +88,13 @@ function service(
   place: string,
   close: () => Promise<void>,
 ): DatabaseService {
+  const ledgerStore = memoryLedgerStore()
   return {
     isReal,
     place,
     store: postgresStreamStore(pool),
+    ledgerStore,
+    tipStore: memoryTipStore({ ledger: ledgerStore }),
     bus,
     state: () =>
       pool.query('select 1', []).then(

@@ -6,6 +6,9 @@ import { type DatabaseService, openDatabase } from './database-service.ts'
 import type { Health } from './health.ts'
 import { type IvsService, startLocalIvs, useRealIvs } from './ivs-service.ts'
 import { type LivekitService, startLivekit } from './livekit-service.ts'
+import { type GatewayService, openGateway } from './money/gateway-service.ts'
+import { createMoney } from './money/money.ts'
+import { startMoneyLoop } from './money/money-loop.ts'
 import { createPlatform } from './platform.ts'
 import { type ReconcileLoop, startReconcileLoop } from './reconcile-loop.ts'
 import { listen } from './web-server.ts'
@@ -16,6 +19,7 @@ export interface Demo {
   readonly ivs: IvsService
   readonly livekit: LivekitService | null
   readonly database: DatabaseService
+  readonly gateway: GatewayService
   close(): Promise<void>
 }
 
@@ -46,11 +50,24 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
       bus: database.bus,
       logger,
     })
+    const gateway = await openGateway(env, { ...config, url: web.url, logger })
+    closers.push(gateway.close)
+    const money = createMoney({
+      ...database,
+      gateway: gateway.gateway,
+      streaming: platform.streaming,
+      url: web.url,
+      logger,
+    })
+    const moneyLoop = startMoneyLoop(money, gateway, logger)
+    closers.push(moneyLoop.stop)
     const reconciler = startReconcileLoop(platform.streaming, config.isIvsReal ? 5 : 2)
     closers.push(reconciler.stop)
     web.serve(
       createApp({
         ...platform,
+        ...money,
+        paymentPage: gateway.page,
         testSource: ivs.testSource,
         hasBrowserStreaming: livekit !== null,
         mediaOrigins: [...ivs.mediaOrigins, ...(livekit ? originsOf(livekit.url) : [])],
@@ -59,12 +76,13 @@ export async function startDemo(config: Config, env: Env, logger: Logger): Promi
           web: 'ok',
           database: await database.state(),
           ivs: reconciler.state('ivs'),
+          money: moneyLoop.state(),
           ...(ivs.isReal ? {} : { ingest: await portState(ivs.rtmpUrl) }),
           ...(livekit ? { livekit: await stateOf(livekit, reconciler) } : {}),
         }),
       }),
     )
-    return { url: web.url, ivs, livekit, database, close }
+    return { url: web.url, ivs, livekit, database, gateway, close }
   } catch (error) {
     await close()
     throw error

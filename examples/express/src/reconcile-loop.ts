@@ -1,4 +1,5 @@
 import type { Streaming } from '@stagedoor/streaming-core'
+import { pause } from './pause.ts'
 
 /** The reconciler, run again and again. */
 export interface ReconcileLoop {
@@ -23,7 +24,7 @@ export function startReconcileLoop(streaming: Streaming, everySeconds: number): 
         problems = [error instanceof Error ? error.message : String(error)]
       }
       finishedAt = Date.now()
-      await pause(everySeconds * 1000 - (Date.now() - startedAt), stopping.signal)
+      await pause(Math.max(100, everySeconds * 1000 - (Date.now() - startedAt)), stopping.signal)
     }
   }
 
@@ -44,17 +45,4 @@ export function startReconcileLoop(streaming: Streaming, everySeconds: number): 
 /** The adapter that a problem is about; undefined for one that names none. */
 function adapterNamed(problem: string): string | undefined {
   return /"(\w+)"/.exec(problem)?.[1]
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(done, Math.max(100, milliseconds))
-    signal.addEventListener('abort', done, { once: true })
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

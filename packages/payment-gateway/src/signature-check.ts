@@ -65,7 +65,7 @@ interface NativeHmac {
  * (https://nodejs.org/api/process.html#processgetbuiltinmoduleid).
  */
 function nativeCrypto(): NativeCrypto | undefined {
-  const { process }: { process?: { getBuiltinModule?: (id: string) => unknown } } = globalThis
+  const { process } = globalThis as { process?: { getBuiltinModule?: (id: string) => unknown } }
   const found = process?.getBuiltinModule?.('node:crypto')
   return isNativeCrypto(found) ? found : undefined
 }

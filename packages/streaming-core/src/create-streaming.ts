@@ -1,3 +1,4 @@
+import { announce } from './announce.ts'
 import { applyEventVerb } from './apply-event.ts'
 import { type ChoiceContext, weigh } from './choose.ts'
 import { type CoreContext, createCoreContext } from './core-context.ts'
@@ -82,6 +83,7 @@ export function createStreaming(options: StreamingOptions): Streaming {
     applyEvent,
     listEvents: (streamId, afterSeq, limit = 100) =>
       context.store.listEvents({ streamId: validateStreamId(streamId), afterSeq, limit }),
+    announce: (streamId, name, data) => announce(context, streamId, name, data),
     reconcile: (callOptions) => reconcileNow(context, callOptions),
   }
 }

@@ -90,7 +90,13 @@ export {
   type StreamSession,
   type StreamStatus,
 } from './stream.ts'
-export type { StreamEvent, StreamEventBody, StreamSignal } from './stream-event.ts'
+export type {
+  AnnouncedSignal,
+  StreamEvent,
+  StreamEventBody,
+  StreamSignal,
+  ViewersSignal,
+} from './stream-event.ts'
 export type {
   IdempotencyClaim,
   InboxKey,

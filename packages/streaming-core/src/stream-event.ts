@@ -23,11 +23,24 @@ export type StreamEventBody =
   /** The creator's budget is spent to this part. */
   | { readonly type: 'budget.reached'; readonly percent: 80 | 100 }
 
-/** A passing figure: pushed to whoever listens, never stored and never replayed. */
-export type StreamSignal = {
+/** A passing figure or word: pushed to whoever listens, never stored and never replayed. */
+export type StreamSignal = ViewersSignal | AnnouncedSignal
+
+/** How many watch now. */
+export interface ViewersSignal {
   readonly streamId: string
   readonly type: 'viewers.changed'
   readonly current: number
   readonly peak: number
   readonly status: StreamStatus
+}
+
+/** Something of the platform's that a stream's viewers see, such as a tip. See `Streaming.announce`. */
+export interface AnnouncedSignal {
+  readonly streamId: string
+  readonly type: 'stream.announced'
+  /** Noun and past verb, such as `tip.completed`: the name of the server-sent event. */
+  readonly name: string
+  /** Plain JSON, without secrets. */
+  readonly data: Readonly<Record<string, unknown>>
 }

@@ -147,6 +147,14 @@ export interface Streaming {
   applyEvent(adapterId: string, event: ProviderEvent): Promise<'applied' | 'ignored' | 'duplicate'>
   /** The log of a stream after `afterSeq`. */
   listEvents(streamId: string, afterSeq: number, limit?: number): Promise<readonly StreamEvent[]>
+  /**
+   * Tells the viewers of a stream of something, on every server: a server-sent event of that name. It is told to those who
+   * watch now, and not stored: who comes later, or was away, is not told.
+   *
+   * @throws `invalid_input` unless the name is a noun and a verb such as `tip.completed`, is no name of the SDK's own, and
+   * the data is at most 4096 bytes of JSON, as a bus carries it.
+   */
+  announce(streamId: string, name: string, data: Readonly<Record<string, unknown>>): Promise<void>
   /** Repairs what lost events and crashes left. Run it every few seconds; safe on many servers at once. */
   reconcile(options?: CallOptions): Promise<ReconcileReport>
 }

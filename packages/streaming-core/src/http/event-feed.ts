@@ -2,7 +2,7 @@ import { encodeText, formatMessage } from '@stagedoor/web-handler'
 import { jitter } from '../backoff.ts'
 import type { EventBusMessage } from '../event-bus.ts'
 import type { Stream } from '../stream.ts'
-import type { StreamEvent, StreamSignal } from '../stream-event.ts'
+import type { AnnouncedSignal, StreamEvent, ViewersSignal } from '../stream-event.ts'
 import type { Streaming } from '../streaming.ts'
 
 /** One viewer's connection, as its feed sees it. */
@@ -66,7 +66,7 @@ export function openEventFeed(
 ): EventFeed {
   const readers = new Set<Reader>()
   const pages = new Map<number, Promise<LogPage>>()
-  let shown: Pick<StreamSignal, 'current' | 'peak'> = stream.viewers
+  let shown: Pick<ViewersSignal, 'current' | 'peak'> = stream.viewers
   let retry: ReturnType<typeof setTimeout> | undefined
 
   const loadPage = async (afterSeq: number): Promise<LogPage> => {
@@ -135,26 +135,32 @@ export function openEventFeed(
     }
     if (behind.length > 0) catchUpAll(behind)
   }
-  const tellSignal = ({ type, current, peak, status }: StreamSignal) => {
-    shown = { current, peak }
+  /** One text for all who are at the same place: a passing word has no number of its own. */
+  const tellAll = (name: string, data: object) => {
     const chunks = new Map<number, Uint8Array>()
     for (const { follower } of readers) {
       const seq = follower.lastSeq
-      const chunk = chunks.get(seq) ?? encodeText(formatMessage(type, seq, { type, current, peak, status }))
+      const chunk = chunks.get(seq) ?? encodeText(formatMessage(name, seq, data))
       chunks.set(seq, chunk)
       follower.send(chunk)
     }
   }
+  const tellViewers = ({ type, current, peak, status }: ViewersSignal) => {
+    shown = { current, peak }
+    tellAll(type, { type, current, peak, status })
+  }
+  const tellAnnounced = ({ name, data }: AnnouncedSignal) => tellAll(name, { ...data, type: name })
   const hear = (message: EventBusMessage) => {
     if ('seq' in message) tellEvent(toEntry(message))
-    else if (message.type === 'viewers.changed') tellSignal(message)
+    else if (message.type === 'viewers.changed') tellViewers(message)
+    else if (message.type === 'stream.announced') tellAnnounced(message)
   }
   /** Signals are in no log: the figure that the last one brought is looked up. */
   const refreshViewers = async () => {
     const before = shown
     const { id, viewers, status } = await streaming.getStream(stream.id)
     const isNews = viewers.current !== shown.current || viewers.peak !== shown.peak
-    if (isNews && shown === before) tellSignal({ streamId: id, type: 'viewers.changed', ...viewers, status })
+    if (isNews && shown === before) tellViewers({ streamId: id, type: 'viewers.changed', ...viewers, status })
   }
   const beat = () => {
     for (const { follower } of [...readers]) follower.send(heartbeatChunk)

@@ -44,6 +44,26 @@ async function listening(warnings = 0, core: { bus?: EventBus; store?: StreamSto
   return { ...site, ...counted, streamId, channelId, warn, listen }
 }
 
+it('passes on what the platform announces to those who watch now, and keeps none of it', async () => {
+  const { streaming, streamId, listen, warn } = await listening(1)
+  const watching = await listen('2')
+  await watching.next()
+  await streaming.announce(streamId, 'tip.completed', { amount: '500' })
+  await warn(7)
+  const announced = await watching.take(2)
+  expect(announced[0]).toMatch(/ tip\.completed$/)
+  expect(announced[1]).toMatch(/ stream\.warned$/)
+  await watching.close()
+  const later = await listen('2')
+  expect((await later.take(2)).join()).not.toContain('tip.completed')
+  await later.close()
+  for (const name of ['stream.ended', 'viewers.changed', 'tip', 'Tip.Completed', 'tip.completed\nid: 9']) {
+    await expect(streaming.announce(streamId, name, {})).rejects.toMatchObject({ field: 'name' })
+  }
+  const large = { text: 'é'.repeat(3000) }
+  await expect(streaming.announce(streamId, 'tip.completed', large)).rejects.toMatchObject({ field: 'data' })
+})
+
 it('tells of the budget to the stream’s creator alone, from the log and as it happens', async () => {
   const { call, store, streamId, warn } = await listening()
   const announce = async (percent: 80 | 100) => {
