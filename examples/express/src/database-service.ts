@@ -2,15 +2,17 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
-import { type LedgerStore, memoryLedgerStore } from '@stagedoor/ledger'
+import type { LedgerStore } from '@stagedoor/ledger'
 import {
   migrate,
   type PostgresPool,
   postgresEventBus,
+  postgresLedgerStore,
   postgresStreamStore,
+  postgresTipStore,
 } from '@stagedoor/persistence-postgres'
 import { type EventBus, type Logger, memoryEventBus, type StreamStore } from '@stagedoor/streaming-core'
-import { memoryTipStore, type TipStore } from '@stagedoor/tips'
+import type { TipStore } from '@stagedoor/tips'
 import pg from 'pg'
 import { ConfigError } from './config.ts'
 
@@ -88,13 +90,12 @@ function service(
   place: string,
   close: () => Promise<void>,
 ): DatabaseService {
-  const ledgerStore = memoryLedgerStore()
   return {
     isReal,
     place,
     store: postgresStreamStore(pool),
-    ledgerStore,
-    tipStore: memoryTipStore({ ledger: ledgerStore }),
+    ledgerStore: postgresLedgerStore(pool),
+    tipStore: postgresTipStore(pool),
     bus,
     state: () =>
       pool.query('select 1', []).then(

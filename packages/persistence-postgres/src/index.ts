@@ -14,3 +14,4 @@ export {
   postgresStreamStore,
 } from './postgres-stream-store.ts'
 export type { PruneOptions, PruneReport } from './prune.ts'
+export { type PostgresTipStoreOptions, postgresTipStore } from './tips/postgres-tip-store.ts'

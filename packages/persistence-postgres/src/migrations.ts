@@ -1,5 +1,6 @@
 import { streams } from './migrations/0001-streams.ts'
 import { ledger } from './migrations/0002-ledger.ts'
+import { tips } from './migrations/0003-tips.ts'
 
 /** A step that every database takes once, in order. What has been published is never changed. */
 export interface Migration {
@@ -14,4 +15,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'streams', sql: streams },
   { version: 2, name: 'ledger', sql: ledger },
+  { version: 3, name: 'tips', sql: tips },
 ]

@@ -26,6 +26,7 @@ export {
   type TipTerms,
   tipStatuses,
 } from './tip.ts'
+export { decodeTip, encodeTip, type StoredTip } from './tip-codec.ts'
 export { type PublicTip, publicTip, type TipEvent } from './tip-event.ts'
 export type { TipMenuItem } from './tip-menu.ts'
 export type {

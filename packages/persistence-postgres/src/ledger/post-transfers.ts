@@ -101,11 +101,13 @@ function movementOf({ gateway, kind, reverses }: NewTransfer): string {
   return JSON.stringify([gateway?.id, gateway?.ref, kind, reverses === undefined])
 }
 
-function transferJson({ key, kind, occurredAt, reference, gateway, reverses }: NewTransfer) {
+/** A transfer as `ledger_post` takes it. */
+export function transferJson({ key, kind, occurredAt, reference, gateway, reverses }: NewTransfer) {
   return { key, kind, at: occurredAt, reference, gateway: gateway?.id, ref: gateway?.ref, reverses }
 }
 
-function entriesJson({ key, entries }: NewTransfer) {
+/** A transfer's entries as `ledger_post` takes them. */
+export function entriesJson({ key, entries }: NewTransfer) {
   return entries.map(({ account, owner, currency, amount, availableAt }, position) => ({
     ...{ key, position, account, owner, currency },
     amount: `${amount}`,

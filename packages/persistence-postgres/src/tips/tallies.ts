@@ -1,0 +1,103 @@
+import type { Goal, LeaderboardLine, TipStore } from '@stagedoor/tips'
+import type { RunStatement } from '../run-statement.ts'
+
+type GoalRow = { readonly goal: Omit<Goal, 'targets'> & { readonly targets: readonly string[] } } & {
+  readonly announced_level: number
+}
+
+/** Goals and leaderboards: sums of rows that are only added. */
+export function tallyVerbs(
+  run: RunStatement,
+  tables: string,
+): Pick<TipStore, 'getGoal' | 'putGoal' | 'announceGoal' | 'goalTotal' | 'leaderboard' | 'compactTallies'> {
+  const announceText = `with announced as (
+    update ${tables}.tip_goals set announced_level = $4::integer
+    where creator_id = $1 and goal_id = $2 and announced_level = $3::integer returning goal_id
+  ), told as (
+    insert into ${tables}.tip_outbox (id, event)
+    select e ->> 'id', e from announced, json_array_elements($5::text::json) e on conflict do nothing
+  )
+  select goal_id from announced`
+  return {
+    getGoal: async (creatorId) => {
+      const text = `select goal, announced_level from ${tables}.tip_goals where creator_id = $1`
+      const [row] = await run<GoalRow>('getGoal', text, [creatorId])
+      if (!row) return null
+      const goal = { ...row.goal, targets: row.goal.targets.map(BigInt) }
+      return { goal, announcedLevel: row.announced_level }
+    },
+    putGoal: async (creatorId, goal) => {
+      if (!goal) {
+        await run('putGoal', `delete from ${tables}.tip_goals where creator_id = $1`, [creatorId])
+        return
+      }
+      const text = `insert into ${tables}.tip_goals (creator_id, goal_id, goal) values ($1, $2, $3::text::json)
+        on conflict (creator_id) do update set goal_id = excluded.goal_id, goal = excluded.goal, announced_level = 0`
+      const stored = { ...goal, targets: goal.targets.map((target) => `${target}`) }
+      await run('putGoal', text, [creatorId, goal.id, JSON.stringify(stored)])
+    },
+    announceGoal: async ({ id, creatorId }, from, to, events) => {
+      const values = [creatorId, id, from, to, JSON.stringify(events)]
+      return (await run('announceGoal', announceText, values)).length > 0
+    },
+    goalTotal: async ({ id, creatorId }) => {
+      const text = `select coalesce(sum(amount), 0)::text as total from ${tables}.tip_tallies
+        where goal_id = $1 and creator_id = $2`
+      const [row] = await run<{ readonly total: string }>('goalTotal', text, [id, creatorId])
+      return BigInt(row?.total ?? 0)
+    },
+    leaderboard: leaderboardVerb(run, tables),
+    compactTallies: compactVerb(run, tables),
+  }
+}
+
+function leaderboardVerb(run: RunStatement, tables: string): TipStore['leaderboard'] {
+  return async ({ creatorId, currency, days, streamId, limit }) => {
+    const values: unknown[] = [creatorId, currency, limit]
+    const value = (one: unknown) => `$${values.push(one)}`
+    const filters = [
+      'creator_id = $1 and currency = $2 and payer_id is not null',
+      ...(days ? [`day between ${value(days.from)}::text::date and ${value(days.to)}::text::date`] : []),
+      ...(streamId === undefined ? [] : [`stream_id = ${value(streamId)}`]),
+    ]
+    const text = `select payer_id, max(payer_name) as payer_name, sum(amount)::text as amount, sum(tips)::integer as tips
+      from ${tables}.tip_tallies where ${filters.join(' and ')}
+      group by payer_id having sum(amount) > 0 order by sum(amount) desc, payer_id limit $3`
+    const rows = await run<{
+      readonly payer_id: string
+      readonly payer_name: string | null
+      readonly amount: string
+      readonly tips: number
+    }>('leaderboard', text, values)
+    return rows.map(
+      ({ payer_id, payer_name, amount, tips }): LeaderboardLine => ({
+        ...{ payerId: payer_id, payerName: payer_name, amount: BigInt(amount), tips },
+      }),
+    )
+  }
+}
+
+/** As with balances: rows are taken away and their sum is put in their place; what is not committed yet stays. */
+function compactVerb(run: RunStatement, tables: string): TipStore['compactTallies'] {
+  const same = ['creator_id', 'day', 'stream_id', 'goal_id', 'payer_id', 'payer_name', 'currency']
+  const of = (alias: string) => same.map((name) => `${alias}.${name}`).join(', ')
+  const matches = same.map((name) => `c.${name} is not distinct from t.${name}`).join(' and ')
+  const text = `with crowded as (
+    select ${of('t')} from ${tables}.tip_tallies t group by ${of('t')} having count(*) > 1
+    order by count(*) desc limit $1
+  ), picked as (
+    select t.ctid from ${tables}.tip_tallies t join crowded c on ${matches} for update of t skip locked
+  ), gone as (
+    delete from ${tables}.tip_tallies t using picked where t.ctid = picked.ctid returning ${of('t')}, t.amount, t.tips
+  ), summed as materialized (
+    select ${of('g')}, sum(g.amount)::bigint as amount, sum(g.tips)::integer as tips from gone g group by ${of('g')}
+  ), kept as (
+    insert into ${tables}.tip_tallies (${same.join(', ')}, amount, tips)
+    select ${of('s')}, s.amount, s.tips from summed s where s.amount <> 0 or s.tips <> 0
+  )
+  select count(*)::integer as count from summed`
+  return async ({ limit }) => {
+    const [row] = await run<{ readonly count: number }>('compactTallies', text, [limit])
+    return Number(row?.count ?? 0)
+  }
+}
