@@ -40,6 +40,21 @@ describe('stripe() when things go wrong', () => {
     expect(await events()).toEqual([])
   })
 
+  it('does not call a lost answer declined, when the client asked again by itself and was too fast', async () => {
+    const { gateway, server } = await setUp()
+    Object.assign(server.faults, { dropAnswers: 1, rateLimits: 1 })
+    expect(await gateway.processTip(tip, key)).toEqual({ kind: 'unknown', reason: 'no_answer' })
+    expect(server.seen).toHaveLength(2)
+    expect(server.state.intents.size).toBe(1)
+    expect(await gateway.processTip(tip, key)).toMatchObject({ kind: 'succeeded' })
+    server.faults.rateLimits = 1
+    const other = { ...tip, tipId: 'tip_2' }
+    expect(await gateway.processTip(other, { idempotencyKey: 'tip:tip_2' })).toMatchObject({
+      kind: 'declined',
+      code: 'gateway_busy',
+    })
+  })
+
   it('tells by the webhook what the answer then says, and the same of the second copy', async () => {
     const { gateway, server, webhook } = await setUp()
     const answer = gateway.processTip(tip, key)
