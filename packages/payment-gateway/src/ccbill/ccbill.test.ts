@@ -217,6 +217,9 @@ describe('the options of ccbill()', () => {
   it.each([
     ['test', { origins: { api: 'https://api.ccbill.com' } }, 'origins.api'],
     ['test', { origins: { forms: 'https://API.ccbill.com/' } }, 'origins.forms'],
+    ['test', { origins: { api: 'http://api.ccbill.com' } }, 'origins.api'],
+    ['test', { origins: { forms: 'https://bill.ccbill.com.' } }, 'origins.forms'],
+    ['live', { origins: { api: 'http://api.ccbill.com' } }, 'origins.api'],
     ['test', { dataLink: { username: 'link', password: 'p' } }, 'origins.dataLink'],
     [
       'test',

@@ -28,7 +28,7 @@ export async function mapEvent(
   switch (eventType) {
     case 'NewSaleSuccess':
       needed()
-      return [mapSale(fields, order, occurredAt)]
+      return [mapSale(fields, order, about, occurredAt)]
     case 'NewSaleFailure': {
       const code = declineCode(fields.failureReason ?? '')
       const decline = {
@@ -100,26 +100,28 @@ export async function mapEvent(
 }
 
 /** A sale is ours only when reference, kind, amount and currency are the ones that were bound together. */
-function mapSale(fields: Fields, order: PassedOrder, occurredAt: string): GatewayFact {
-  const ref = fields.subscriptionId ?? ''
+function mapSale(
+  fields: Fields,
+  order: PassedOrder,
+  about: { readonly ref: string; readonly merchantRef?: string },
+  occurredAt: string,
+): GatewayFact {
   if (order.kind === 'none') return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
-  const { merchantRef } = order
   const amount = amountOf(
     fields,
     ['billedInitialPrice', 'initialPrice'],
     ['billedCurrencyCode', 'currencyCode'],
   )
-  if (isPaid(order, 'tip', amount)) return { type: 'payment.succeeded', ref, merchantRef, amount }
-  if (!isPaid(order, 'subscription', amount)) return { type: 'payment.mismatched', ref, merchantRef, amount }
+  if (isPaid(order, 'tip', amount)) return { type: 'payment.succeeded', ...about, amount }
+  if (!isPaid(order, 'subscription', amount)) return { type: 'payment.mismatched', ...about, amount }
   const days = Number(fields.initialPeriod)
   const end =
     endOfDay(fields.nextRenewalDate) ??
     (days > 0 ? new Date(Date.parse(occurredAt) + days * 86_400_000).toISOString() : undefined)
   return {
     type: 'subscription.started',
-    ref,
-    merchantRef,
-    chargeRef: ref,
+    ...about,
+    chargeRef: about.ref,
     amount,
     ...(end !== undefined && { period: { start: occurredAt, end } }),
   }

@@ -124,6 +124,7 @@ export function resolveOptions(options: CcbillOptions): CcbillConfig {
 
 const liveOrigin = 'https://api.ccbill.com'
 const liveDataLink = 'https://datalink.ccbill.com'
+const sandboxes = ['sandbox-api.ccbill.com', 'api.dev.ccbill.com']
 
 /** Where CCBill is. Money moves by live origins only, and by those alone. */
 function resolveOrigins({ mode, origins = {}, dataLink }: CcbillOptions): CcbillConfig['origins'] {
@@ -131,8 +132,9 @@ function resolveOrigins({ mode, origins = {}, dataLink }: CcbillOptions): Ccbill
     const text = origins[name] ?? otherwise
     const field = `origins.${name}`
     if (!URL.canParse(text)) throw misconfigured(field, 'It is no URL.')
-    const { origin } = new URL(text)
-    const isLive = origin === liveOrigin || origin === liveDataLink
+    const { origin, hostname, protocol } = new URL(text)
+    const isLive = /(^|\.)ccbill\.com\.?$/.test(hostname) && !sandboxes.includes(hostname)
+    if (isLive && protocol !== 'https:') throw misconfigured(field, 'It is live, and not https.')
     if (isLive !== (mode === 'live')) {
       throw misconfigured(field, `${origin} is ${isLive ? 'live' : 'not live'}, and the mode is ${mode}.`)
     }

@@ -8,8 +8,8 @@ import type { Fields } from './webhook.ts'
 export type PassedOrder =
   /** Another program's, or an event that repeats nothing. */
   | { readonly kind: 'none' }
-  /** It went through the payer's browser, and is not what it was. */
-  | { readonly kind: 'forged'; readonly merchantRef: string }
+  /** It went through the payer's browser, and is not what it was: whose reference it is, nobody knows. */
+  | { readonly kind: 'forged' }
   | {
       readonly kind: 'ours'
       readonly merchantRef: string
@@ -24,7 +24,7 @@ export async function readOrder(fields: Fields, salt: Redacted): Promise<PassedO
   const of = passed(fields, 'kind')
   const currency = passed(fields, 'currency') ?? ''
   const amount = passed(fields, 'amount') ?? ''
-  const forged = { kind: 'forged', merchantRef } as const
+  const forged = { kind: 'forged' } as const
   if ((of !== 'tip' && of !== 'subscription') || !isCurrency(currency) || !/^\d{1,18}$/.test(amount))
     return forged
   const value = money(BigInt(amount), currency)

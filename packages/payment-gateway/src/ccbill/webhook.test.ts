@@ -110,8 +110,16 @@ describe('webhooks of ccbill()', () => {
   it('name no reference that the payer made up, as it may be that of somebody else', async () => {
     const { receive, webhook, passed } = await setUp()
     const own = await passed('subscription')
-    const fields = { subscriptionId, transactionId, amount: '10.00', currencyCode: '840', ...own }
+    const fields = {
+      subscriptionId,
+      transactionId,
+      amount: '10.00',
+      initialPrice: '10.00',
+      currencyCode: '840',
+      ...own,
+    }
     for (const type of [
+      'NewSaleSuccess',
       'Cancellation',
       'Expiration',
       'NewSaleFailure',

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../payment-gateway.ts'
+import { createAttempts } from './attempts.ts'
 import { type Failure, toFailure } from './errors.ts'
 import type { StripeConfig } from './options.ts'
 import type { StripeClient, StripeRequestOptions } from './stripe-client.ts'
@@ -13,6 +14,8 @@ export type Answer<Value> = { readonly kind: 'answer'; readonly value: Value } |
 
 /** Calls Stripe with the key that was checked, and reads the answer. */
 export function createCall(config: StripeConfig) {
+  const attempts = createAttempts(config.client)
+
   return async function call<Value>(
     schema: Schema<Value>,
     options: CallOptions & { readonly idempotencyKey?: string },
@@ -24,6 +27,8 @@ export function createCall(config: StripeConfig) {
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     }
     const settled = new AbortController()
+    let count = 1
+    if (idempotencyKey !== undefined) attempts.begin(idempotencyKey)
     const answer = await Promise.race([
       Promise.resolve(work(config.client, request)).then(
         (value): Answer<unknown> => ({ kind: 'answer', value }),
@@ -31,7 +36,14 @@ export function createCall(config: StripeConfig) {
       ),
       // The client takes no signal: the request goes on, only nobody waits for it.
       ...(signal ? [aborted(signal, settled.signal)] : []),
-    ]).finally(() => settled.abort())
+    ]).finally(() => {
+      settled.abort()
+      if (idempotencyKey !== undefined) count = attempts.end(idempotencyKey)
+    })
+    if (answer.kind === 'declined' && answer.decline.code === 'gateway_busy' && count > 1) {
+      // Only the last request was too fast; what became of the one before is not known.
+      return { kind: 'unknown', reason: 'no_answer' }
+    }
     if (answer.kind !== 'answer') return answer
     const parsed = schema.safeParse(answer.value)
     return parsed.success

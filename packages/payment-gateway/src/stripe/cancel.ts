@@ -2,9 +2,10 @@ import { checkWrite } from '../check-charge.ts'
 import type { CancelOutcome } from '../outcome.ts'
 import type { PaymentGateway } from '../payment-gateway.ts'
 import type { Call } from './call.ts'
-import { subscriptionSchema } from './objects.ts'
+import { type Subscription, subscriptionSchema } from './objects.ts'
 import { read } from './retrieve.ts'
 import { subscriptionSnapshot } from './subscription-outcome.ts'
+import { isoSeconds } from './time.ts'
 
 /** Ends a subscription, once and again. */
 export function cancelVerb(call: Call): NonNullable<PaymentGateway['cancelSubscription']> {
@@ -16,7 +17,7 @@ export function cancelVerb(call: Call): NonNullable<PaymentGateway['cancelSubscr
         : client.subscriptions.update(ref, { cancel_at_period_end: true }, request),
     )
     if (answer.kind === 'unknown') return answer
-    if (answer.kind === 'answer') return canceled(subscriptionSnapshot(answer.value))
+    if (answer.kind === 'answer') return canceled(answer.value)
     if (answer.kind === 'declined') return declined('processing_error', answer.decline.rawCode)
     // Stripe says of a subscription that has ended that there is none.
     const { signal } = options
@@ -26,14 +27,17 @@ export function cancelVerb(call: Call): NonNullable<PaymentGateway['cancelSubscr
       ),
     )
     if (!now) return declined('not_found', answer.rawCode)
-    const snapshot = subscriptionSnapshot(now)
-    if (snapshot.status === 'ended') return canceled(snapshot)
+    if (subscriptionSnapshot(now).status === 'ended') return canceled(now)
     throw answer.error
   }
 }
 
-function canceled({ currentPeriodEnd }: { readonly currentPeriodEnd?: string }): CancelOutcome {
-  return { kind: 'canceled', ...(currentPeriodEnd !== undefined && { endsAt: currentPeriodEnd }) }
+/** One that has ended keeps the period that it was in: its time ended before. */
+function canceled(subscription: Subscription): CancelOutcome {
+  const { status, currentPeriodEnd } = subscriptionSnapshot(subscription)
+  const endedAt = typeof subscription.ended_at === 'number' ? isoSeconds(subscription.ended_at) : undefined
+  const endsAt = status === 'ended' ? endedAt : currentPeriodEnd
+  return { kind: 'canceled', ...(endsAt !== undefined && { endsAt }) }
 }
 
 function declined(code: 'not_found' | 'processing_error', rawCode: string | undefined): CancelOutcome {

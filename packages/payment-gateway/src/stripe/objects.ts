@@ -116,6 +116,7 @@ export const subscriptionSchema = z.object({
   metadata,
   cancel_at_period_end: z.boolean().nullish(),
   cancel_at: z.number().nullish(),
+  ended_at: z.number().nullish(),
   created: z.number(),
   items: z.object({ data: z.array(z.object({ current_period_end: z.number().nullish() })) }).nullish(),
   latest_invoice: z.union([z.string(), invoiceSchema]).nullish(),

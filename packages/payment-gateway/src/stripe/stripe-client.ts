@@ -9,6 +9,8 @@ export interface StripeRequestOptions {
  * types change with every version of the API; answers are read field by field.
  */
 export interface StripeClient {
+  /** Tells of each request that leaves, those that the client repeats by itself too. */
+  on?(event: 'request', listener: (request: { readonly idempotency_key?: string }) => void): unknown
   readonly paymentIntents: {
     create(params: object, options: StripeRequestOptions): Promise<unknown>
     retrieve(id: string, params: object, options: StripeRequestOptions): Promise<unknown>

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { TipCharge } from '../charge.ts'
 import { money } from '../money.ts'
+import type { CancelOutcome } from '../outcome.ts'
 import type { StripeOptions } from './options.ts'
 import { setUpStripe, webhookSecret } from './stripe-set-up.fixture.ts'
 
@@ -37,6 +38,21 @@ describe('stripe() when things go wrong', () => {
     expect(await gateway.retrieve({ merchantRef: 'tip_1' })).toEqual(again)
     expect(server.state.intents.size).toBe(1)
     expect(await events()).toEqual([])
+  })
+
+  it('does not call a lost answer declined, when the client asked again by itself and was too fast', async () => {
+    const { gateway, server } = await setUp()
+    Object.assign(server.faults, { dropAnswers: 1, rateLimits: 1 })
+    expect(await gateway.processTip(tip, key)).toEqual({ kind: 'unknown', reason: 'no_answer' })
+    expect(server.seen).toHaveLength(2)
+    expect(server.state.intents.size).toBe(1)
+    expect(await gateway.processTip(tip, key)).toMatchObject({ kind: 'succeeded' })
+    server.faults.rateLimits = 1
+    const other = { ...tip, tipId: 'tip_2' }
+    expect(await gateway.processTip(other, { idempotencyKey: 'tip:tip_2' })).toMatchObject({
+      kind: 'declined',
+      code: 'gateway_busy',
+    })
   })
 
   it('tells by the webhook what the answer then says, and the same of the second copy', async () => {
@@ -153,6 +169,35 @@ describe('stripe() when things go wrong', () => {
       ['dispute.funds_reinstated', 2],
       ['dispute.won', 3],
     ])
+  })
+})
+
+describe('the end of a subscription of stripe()', () => {
+  it('is the end of the paid time, or now, and the same when it is asked for again', async () => {
+    const { gateway } = await setUp({ subscriptionProduct: 'prod_1' })
+    const begun = await gateway.processSubscription(
+      {
+        subscriptionId: 's_1',
+        price: money(999, 'USD'),
+        interval: { unit: 'month', count: 1 },
+        productName: 'Backstage',
+        payer: { id: 'vic', customer: 'cus_1' },
+        payee: { id: 'ava' },
+        instrument: 'pm_card_visa',
+      },
+      { idempotencyKey: 's_1' },
+    )
+    const ref = begun.kind === 'succeeded' ? (begun.subscriptionRef ?? '') : ''
+    const secondsLeft = (outcome: CancelOutcome) =>
+      outcome.kind === 'canceled' ? (Date.parse(outcome.endsAt ?? '') - Date.now()) / 1000 : Number.NaN
+    const later = await gateway.cancelSubscription({ ref, when: 'period_end' }, { idempotencyKey: 'c_1' })
+    expect(secondsLeft(later)).toBeGreaterThan(29 * 86_400)
+    const now = await gateway.cancelSubscription({ ref, when: 'now' }, { idempotencyKey: 'c_2' })
+    expect(secondsLeft(now)).toBeLessThan(60)
+    expect(await gateway.cancelSubscription({ ref, when: 'now' }, { idempotencyKey: 'c_3' })).toEqual(now)
+    expect(
+      await gateway.cancelSubscription({ ref: 'sub_none', when: 'now' }, { idempotencyKey: 'c_4' }),
+    ).toMatchObject({ kind: 'declined', code: 'not_found' })
   })
 })
 

@@ -50,7 +50,7 @@ export async function startStripeServer() {
       response.writeHead(status, { 'content-type': 'application/json', 'request-id': `req_${seen.length}` })
       response.end(JSON.stringify(body))
     }
-    if (faults.rateLimits > 0) {
+    if (faults.rateLimits > 0 && faults.dropAnswers === 0) {
       faults.rateLimits--
       return send(429, { error: { type: 'invalid_request_error', code: 'rate_limit' } })
     }

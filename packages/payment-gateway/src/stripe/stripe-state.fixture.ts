@@ -229,6 +229,7 @@ export function createStripeState() {
         const subscription = get(subscriptions)
         if (subscription.status === 'canceled') throw missing('id')
         subscription.status = 'canceled'
+        subscription.ended_at = seconds()
         emit('customer.subscription.deleted', subscription)
         return subscription
       }
