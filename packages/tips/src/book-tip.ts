@@ -24,7 +24,7 @@ export function bookTip(before: Tip, after: Tip, occurredAt: string): readonly N
 }
 
 /** The transfer that completed a tip, as it was booked. */
-export function tipEarning(tip: Tip, occurredAt: string): NewTransfer {
+function tipEarning(tip: Tip, occurredAt: string): NewTransfer {
   const { id, creatorId, amount, terms, gateway, chargeRef = '', completedAt = occurredAt } = tip
   const { feeBps, holdSeconds, reserve } = terms
   return earningTransfer({

@@ -34,7 +34,7 @@ export async function getLeaderboard(
 }
 
 /** The first and last UTC day of the period that `now` is in; null for all time. */
-export function daysOf(
+function daysOf(
   period: LeaderboardQuery['period'],
   now: Date,
 ): { readonly from: string; readonly to: string } | null {
