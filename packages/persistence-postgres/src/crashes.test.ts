@@ -23,7 +23,12 @@ beforeAll(async () => {
   postgres = await startPostgres()
   await migrate(postgres.createPool())
   provider = await startSharedProvider(platform)
-  fleet = await startFleet(servers, { DATABASE_URL: postgres.url, PROVIDER_URL: provider.url })
+  fleet = await startFleet({
+    size: servers,
+    env: { DATABASE_URL: postgres.url, PROVIDER_URL: provider.url },
+    program: new URL('./platform-process.fixture.ts', import.meta.url),
+    basePath: '/api/streaming',
+  })
 }, 60_000)
 
 afterAll(async () => {

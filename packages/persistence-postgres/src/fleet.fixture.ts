@@ -22,20 +22,30 @@ export interface FleetRequest {
   readonly body?: string | Uint8Array<ArrayBuffer>
   /** How often to ask. Default: until it is answered. */
   readonly attempts?: number
+  /** Asks this server and no other. */
+  readonly server?: number
 }
 
-const program = fileURLToPath(new URL('./platform-process.fixture.ts', import.meta.url))
+/** Which servers there are. */
+export interface FleetOptions {
+  readonly size: number
+  readonly env: Readonly<Record<string, string>>
+  /** What each of them runs: it gets PORT, and says a word once it listens. */
+  readonly program: URL
+  /** Where its API is mounted. */
+  readonly basePath: string
+}
 
-export async function startFleet(size: number, env: Readonly<Record<string, string>>): Promise<Fleet> {
+export async function startFleet({ size, env, program, basePath }: FleetOptions): Promise<Fleet> {
   const ports = await Promise.all(Array.from({ length: size }, freePort))
-  const processes = await Promise.all(ports.map((port) => start(port, env)))
+  const processes = await Promise.all(ports.map((port) => start(program, port, env)))
   let kills = 0
   let isClosed = false
   return {
-    ask: async ({ method, path, as, headers, body, attempts = Number.POSITIVE_INFINITY }) => {
+    ask: async ({ method, path, as, headers, body, server, attempts = Number.POSITIVE_INFINITY }) => {
       for (let attempt = 1; ; attempt++) {
-        const port = ports[Math.floor(Math.random() * size)]
-        const response = await fetch(`http://127.0.0.1:${port}/api/streaming${path}`, {
+        const port = ports[server ?? Math.floor(Math.random() * size)]
+        const response = await fetch(`http://127.0.0.1:${port}${basePath}${path}`, {
           method,
           headers: { ...(as ? { authorization: `Bearer ${as}` } : {}), ...headers },
           ...(body === undefined ? {} : { body }),
@@ -58,7 +68,7 @@ export async function startFleet(size: number, env: Readonly<Record<string, stri
       victim.kill('SIGKILL')
       kills++
       await gone
-      processes[index] = await start(port, env)
+      processes[index] = await start(program, port, env)
     },
     kills: () => kills,
     close: async () => {
@@ -68,8 +78,12 @@ export async function startFleet(size: number, env: Readonly<Record<string, stri
   }
 }
 
-async function start(port: number, env: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const started = spawn(process.execPath, ['--conditions=@stagedoor/source', program], {
+async function start(
+  program: URL,
+  port: number,
+  env: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const started = spawn(process.execPath, ['--conditions=@stagedoor/source', fileURLToPath(program)], {
     env: { PATH: process.env.PATH, ...env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
