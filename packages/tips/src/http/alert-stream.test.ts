@@ -67,6 +67,14 @@ it('misses nothing that came while the overlay was away, and tells it the settin
   expect((await next())?.data.tip.message).toBe('two')
 })
 
+it('begins with what comes next for an overlay that has seen more than there is', async () => {
+  const { rotate, open, post } = await overlay()
+  const { next } = await open(await rotate(), '900')
+  expect(await next()).toMatchObject({ event: 'alerts.ready', id: '0' })
+  await post()
+  expect(await next()).toMatchObject({ event: 'tip.completed' })
+})
+
 it('tells changed settings before the next alert', async () => {
   const { rotate, open, post, call } = await overlay()
   const { next } = await open(await rotate())

@@ -29,7 +29,7 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
     open: ({ send, stop }) => {
       let isOpen = true
       let timer: ReturnType<typeof setTimeout> | undefined
-      let seq = input.afterSeq
+      let seq = input.afterSeq ?? Number.POSITIVE_INFINITY
       let beatAt = 0
       let told = ''
       /** Tells settings that the overlay does not know yet. False when its address was replaced. */
@@ -43,7 +43,11 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
         return true
       }
       const read = async () => {
-        seq ??= await tips.lastAlert(creatorId)
+        if (beatAt === 0) {
+          const last = await tips.lastAlert(creatorId)
+          // After a restore of the database an overlay may have seen more than there is.
+          seq = Math.min(seq, last)
+        }
         if (Date.now() >= beatAt) {
           beatAt = Date.now() + heartbeatSeconds * 1000
           if (!(await check(seq))) return stop()
