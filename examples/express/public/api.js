@@ -24,10 +24,10 @@ export class ApiError extends Error {
 }
 
 /**
- * Calls the streaming API of this platform.
+ * Calls this platform's API.
  *
  * @param {string} method
- * @param {string} path - Under `/api/streaming`, or absolute when it starts with `/demo`.
+ * @param {string} path - Under `/api/streaming`, or absolute when it starts with `/demo` or `/api`.
  * @param {{ body?: unknown, idempotencyKey?: string, signal?: AbortSignal }} [options]
  * @returns {Promise<any>} The parsed body, null for an empty one.
  */
@@ -36,7 +36,7 @@ export async function callApi(method, path, options = {}) {
   const headers = {}
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey
-  const url = path.startsWith('/demo') ? path : `/api/streaming${path}`
+  const url = /^\/(demo|api)\//.test(path) ? path : `/api/streaming${path}`
   const signal = AbortSignal.any([AbortSignal.timeout(60_000), ...(options.signal ? [options.signal] : [])])
   const init = {
     method,

@@ -1,6 +1,7 @@
 import { ApiError, callApi } from './api.js'
 import { pick, pickButton, pickElement, setText } from './elements.js'
 import { createEstimate } from './estimate.js'
+import { randomKey } from './random-key.js'
 
 /** @typedef {import('./api.js').Stream} Stream */
 
@@ -124,10 +125,4 @@ export function bindGoLiveForm(root, onCreated) {
   // Until here a press would have sent the form the browser's own way, and lost what was typed.
   submit.disabled = false
   return { refresh: onInput }
-}
-
-function randomKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('')
 }

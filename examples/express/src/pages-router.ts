@@ -1,9 +1,11 @@
 import { isStreamingError, type Streaming } from '@stagedoor/streaming-core'
 import { type Request, Router } from 'express'
 import { eligibility } from './access.ts'
+import { earningsPage } from './pages/earnings.ts'
 import { messagePage } from './pages/error.ts'
 import type { PageContext } from './pages/layout.ts'
 import { liveCards, livePage } from './pages/live.ts'
+import { overlayPage } from './pages/overlay.ts'
 import { studioPage } from './pages/studio.ts'
 import { watchPage } from './pages/watch.ts'
 import { whoIs } from './people.ts'
@@ -49,6 +51,17 @@ export function pagesRouter(
         origin: `${request.protocol}://${request.get('host')}`,
       }),
     )
+  })
+
+  router.get('/earnings', (request, response) => {
+    const origin = `${request.protocol}://${request.get('host')}`
+    response.set('cache-control', 'no-store').send(earningsPage(contextOf(request), { origin }))
+  })
+
+  router.get('/overlay/:creatorId', (request, response) => {
+    // Its address is a secret, which no request that it makes may tell.
+    response.set({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+    response.send(overlayPage(request.params.creatorId))
   })
 
   router.get('/watch/:id', async (request, response) => {

@@ -22,7 +22,7 @@ const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
   <path class="mark-floor" d="M3 29h26" />
 </svg>`
 
-const stylesheets = ['base', 'frame', 'people', 'controls', 'live', 'studio', 'watch']
+const stylesheets = ['base', 'frame', 'people', 'controls', 'live', 'studio', 'watch', 'earnings', 'tip-list']
 
 /** The frame of every page: head, header with the person switcher, footer. */
 export function page(context: PageContext, options: PageOptions): string {
@@ -45,6 +45,7 @@ export function page(context: PageContext, options: PageOptions): string {
     <nav aria-label="Main">
       ${navLink(context, '/', 'Live now')}
       ${navLink(context, '/studio', 'Studio')}
+      ${context.person?.role === 'creator' && navLink(context, '/earnings', 'Earnings')}
     </nav>
     ${personSwitcher(context)}
   </header>

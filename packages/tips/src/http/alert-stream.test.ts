@@ -1,121 +1,101 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { describe, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { site } from './site.fixture.ts'
 
 const usd = (amount: string) => ({ amount, currency: 'USD' })
+const closing = new Set<AbortController>()
 
-/** An overlay: what it was sent, as `id event from`. */
-function overlay(response: Response) {
-  const seen: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (message) => void seen.push(message) })
-  let isOver = false
-  const reading = (async () => {
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) parser.feed(decoder.decode(chunk, { stream: true }))
-    isOver = true
-  })().catch(() => {
-    isOver = true
-  })
-  return {
-    names: () => seen.map(({ event }) => event),
-    tips: () =>
-      seen.filter(({ event }) => event === 'tip.completed').map(({ data }) => JSON.parse(data).tip.from),
-    last: () => seen.at(-1)?.id,
-    seen,
-    reading,
-    isOver: () => isOver,
-  }
-}
+afterEach(() => {
+  for (const one of closing) one.abort()
+  closing.clear()
+})
 
-async function withOverlay() {
-  const stage = site()
+/** Ava's overlay, read event by event. */
+async function overlay() {
+  const stage = site({ deliversAtOnce: true })
   const rotate = async () => {
-    const response = await stage.call('ava', 'POST /creators/ava/alerts/rotate')
-    expect(response.status).toBe(201)
-    return ((await response.json()) as { token: string }).token
+    const answer = await stage.call('ava', 'POST /creators/ava/alerts/rotate')
+    return ((await answer.json()) as { token: string }).token
   }
-  const token = await rotate()
-  const aborts: AbortController[] = []
-  const open = async (query: string, headers: Record<string, string> = {}) => {
-    const abort = new AbortController()
-    aborts.push(abort)
-    const response = await stage.call(
-      null,
-      `GET /creators/ava/alerts?${query}`,
-      undefined,
-      headers,
-      abort.signal,
-    )
-    return { response, close: () => abort.abort() }
+  const open = async (token: string, lastEventId?: string) => {
+    const controller = new AbortController()
+    closing.add(controller)
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId }
+    const line = `GET /creators/ava/alerts?token=${token}`
+    const response = await stage.call(null, line, undefined, headers, controller.signal)
+    if (!response.body) throw new Error('there is no stream')
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    /** The next event, null at the end. */
+    const next = async () => {
+      for (;;) {
+        const found = /id: (.*)\nevent: (.*)\ndata: (.*)\n\n/.exec(text)
+        if (found) {
+          text = text.slice(found.index + found[0].length)
+          return { id: found[1], event: found[2], data: JSON.parse(found[3] ?? '') }
+        }
+        const { done, value } = await reader.read()
+        if (done) return null
+        text += value
+      }
+    }
+    return { status: response.status, next }
   }
-  const closeAll = () => {
-    for (const abort of aborts) abort.abort()
-  }
-  return { ...stage, rotate, token, open, closeAll }
+  return { ...stage, rotate, open }
 }
 
-describe('an overlay', () => {
-  it('shows tips from now on, large enough ones, and goals; and test tips', async () => {
-    const { post, call, tips, open, token, closeAll } = await withOverlay()
-    await post({ amount: usd('500') }, 'sam')
-    await tips.deliver()
-    await call('ava', 'PUT /creators/ava/alerts/settings', { minimums: [usd('1000')], showSeconds: 5 })
-    await call('ava', 'PUT /creators/ava/goal', { title: 'Camera', targets: [usd('1000')] })
-    const { response } = await open(`token=${token}`)
-    const shown = overlay(response)
-    await expect.poll(shown.names).toEqual(['alerts.ready'])
-    expect(JSON.parse(shown.seen[0]?.data ?? '')).toMatchObject({ showSeconds: 5, minimums: [usd('1000')] })
-    await post({ amount: usd('999') }, 'sam')
-    await post({}, 'vic')
-    await tips.deliver()
-    await call('ava', 'POST /creators/ava/alerts/test')
-    await expect
-      .poll(() => shown.names().toSorted())
-      .toEqual(['alerts.ready', 'goal.reached', 'tip.completed', 'tip.completed'])
-    expect(shown.tips()).toEqual(['vic', 'Stagedoor'])
-    closeAll()
-    await shown.reading
+it('tells the settings, and then each tip from then on', async () => {
+  const { rotate, open, post } = await overlay()
+  const token = await rotate()
+  await post({ message: 'before' })
+  const { next } = await open(token)
+  expect(await next()).toMatchObject({ event: 'alerts.ready', data: { minimums: [], showSeconds: 8 } })
+  await post({ message: 'after' })
+  expect(await next()).toMatchObject({
+    event: 'tip.completed',
+    data: { isTest: false, tip: { amount: usd('1010'), from: 'vic', message: 'after' } },
   })
+})
 
-  it('that was away gets what it missed, once and in order', async () => {
-    const { post, tips, open, token, closeAll } = await withOverlay()
-    const first = await open(`token=${token}`)
-    const shown = overlay(first.response)
-    await expect.poll(shown.names).toEqual(['alerts.ready'])
-    await post({}, 'vic')
-    await tips.deliver()
-    await expect.poll(shown.tips).toEqual(['vic'])
-    first.close()
-    await shown.reading
-    for (const who of ['sam', 'eve', 'zoe']) {
-      await post({}, who)
-      await tips.deliver()
-    }
-    const again = overlay((await open(`token=${token}`, { 'last-event-id': shown.last() ?? '' })).response)
-    await expect.poll(again.tips).toEqual(['sam', 'eve', 'zoe'])
-    closeAll()
-    await again.reading
-  })
+it('misses nothing that came while the overlay was away, and tells it the settings again', async () => {
+  const { rotate, open, post } = await overlay()
+  const token = await rotate()
+  const last = (await (await open(token)).next())?.id
+  for (const message of ['one', 'two']) await post({ message })
+  const { next } = await open(token, last)
+  expect((await next())?.event).toBe('alerts.ready')
+  expect((await next())?.data.tip.message).toBe('one')
+  expect((await next())?.data.tip.message).toBe('two')
+})
 
-  it('opens with its present address alone', async () => {
-    const { open, rotate, token, call, closeAll } = await withOverlay()
-    for (const query of ['', 'token=', 'token=overlay_x', `token=${token}x`]) {
-      expect([query, (await open(query)).response.status]).toEqual([query, 403])
-    }
-    expect((await call('vic', 'POST /creators/ava/alerts/rotate')).status).toBe(403)
-    const next = await rotate()
-    expect((await open(`token=${token}`)).response.status).toBe(403)
-    expect((await open(`token=${next}`)).response.status).toBe(200)
-    expect((await open(`token=${next}`, { 'last-event-id': 'x' })).response.status).toBe(400)
-    closeAll()
-  })
+it('begins with what comes next for an overlay that has seen more than there is', async () => {
+  const { rotate, open, post } = await overlay()
+  const { next } = await open(await rotate(), '900')
+  expect(await next()).toMatchObject({ event: 'alerts.ready', id: '0' })
+  await post()
+  expect(await next()).toMatchObject({ event: 'tip.completed' })
+})
 
-  it('keeps its secret out of everything that is stored or told', async () => {
-    const { token, store, call } = await withOverlay()
-    expect(JSON.stringify(await store.getAlertSettings('ava'), (_, value) => `${value}`)).not.toContain(token)
-    const settings = await call('ava', 'GET /creators/ava/alerts/settings')
-    expect(await settings.text()).not.toMatch(/token|digest/i)
-    const other = await call('vic', 'POST /creators/vic/alerts/test')
-    expect(other.status).toBe(409)
+it('tells changed settings before the next alert', async () => {
+  const { rotate, open, post, call } = await overlay()
+  const { next } = await open(await rotate())
+  await next()
+  await call('ava', 'PUT /creators/ava/alerts/settings', { showSeconds: 3, minimums: [usd('1000')] })
+  await post({ amount: usd('999') })
+  await post()
+  expect(await next()).toMatchObject({
+    event: 'alerts.ready',
+    data: { showSeconds: 3, minimums: [usd('1000')] },
   })
+  expect(await next()).toMatchObject({ event: 'tip.completed', data: { tip: { amount: usd('1010') } } })
+})
+
+it('ends before the next alert once the address was replaced, and does not open again', async () => {
+  const { rotate, open, post } = await overlay()
+  const token = await rotate()
+  const { next } = await open(token)
+  await next()
+  await rotate()
+  await post()
+  expect(await next()).toBeNull()
+  expect((await open(token)).status).toBe(403)
 })

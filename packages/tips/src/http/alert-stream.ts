@@ -14,12 +14,13 @@ interface AlertStreamInput {
 
 const pageSize = 100
 
-/** Signs of life, and looks at whether the token still holds, come each so many seconds. */
+/** Signs of life, and looks at the settings and whether the token still holds, come each so many seconds. */
 const heartbeatSeconds = 15
 
 /**
  * A creator's alerts for an overlay, each once and in order. It reads the feed that the store numbers, so it does not matter
- * which server a tip was paid on, and nothing is missed while an overlay is away.
+ * which server a tip was paid on, and nothing is missed while an overlay is away. The settings come first, and again when
+ * they have changed.
  */
 export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Response {
   const { creatorId, token, pollSeconds, signal } = input
@@ -28,19 +29,34 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
     open: ({ send, stop }) => {
       let isOpen = true
       let timer: ReturnType<typeof setTimeout> | undefined
-      let seq = input.afterSeq
+      let seq = input.afterSeq ?? Number.POSITIVE_INFINITY
       let beatAt = 0
-      const beat = async () => {
-        if (Date.now() < beatAt) return
-        beatAt = Date.now() + heartbeatSeconds * 1000
-        if (!(await tips.isAlertToken(creatorId, token))) return stop()
-        send(encodeText(': still here\n\n'))
+      let told = ''
+      /** Tells settings that the overlay does not know yet. False when its address was replaced. */
+      const check = async (at: number) => {
+        const settings = await tips.getAlertSettings(creatorId)
+        if (!settings || !(await tips.isAlertToken(creatorId, token))) return false
+        const json = alertSettingsJson(settings)
+        const isNew = JSON.stringify(json) !== told
+        if (isNew) send(encodeText(formatMessage('alerts.ready', at, json)))
+        told = JSON.stringify(json)
+        return true
       }
       const read = async () => {
-        if (seq === null) seq = await begin(tips, creatorId, send)
-        await beat()
+        if (beatAt === 0) {
+          const last = await tips.lastAlert(creatorId)
+          // After a restore of the database an overlay may have seen more than there is.
+          seq = Math.min(seq, last)
+        }
+        if (Date.now() >= beatAt) {
+          beatAt = Date.now() + heartbeatSeconds * 1000
+          if (!(await check(seq))) return stop()
+          send(encodeText(': still here\n\n'))
+        }
         for (let page: readonly Alert[] = []; isOpen; ) {
           page = await tips.listAlerts(creatorId, seq, pageSize)
+          // Who had the address before gets not one alert after it was replaced.
+          if (page.length > 0 && !(await check(seq))) return stop()
           for (const alert of page)
             send(encodeText(formatMessage(nameOf(alert), alert.seq, alertJson(alert))))
           seq = page.at(-1)?.seq ?? seq
@@ -63,12 +79,6 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
       }
     },
   })
-}
-
-async function begin(tips: Tips, creatorId: string, send: (chunk: Uint8Array) => void): Promise<number> {
-  const [seq, settings] = await Promise.all([tips.lastAlert(creatorId), tips.getAlertSettings(creatorId)])
-  if (settings) send(encodeText(formatMessage('alerts.ready', seq, alertSettingsJson(settings))))
-  return seq
 }
 
 function nameOf({ body }: Alert): string {

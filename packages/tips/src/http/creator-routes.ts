@@ -1,3 +1,4 @@
+import { moneyToDecimal } from '@stagedoor/payment-gateway'
 import { HttpError, json, limitOf, optional, type Route, readJsonObject } from '@stagedoor/web-handler'
 import { TipError } from '../errors.ts'
 import type { AlertSettingsInput, GoalInput, LeaderboardQuery, TipMenuItemInput } from '../tips.ts'
@@ -39,6 +40,8 @@ async function statement(request: TipsRequest): Promise<Response> {
     currency: query.get('currency') ?? '',
     from: query.get('from') ?? '',
     to: query.get('to') ?? '',
+    // For people and their spreadsheets: 8.59, where JSON has minor units.
+    formatAmount: moneyToDecimal,
   })
   // The first piece tells whether the query can be answered, while there is a status to say so with.
   const iterator = lines[Symbol.asyncIterator]()

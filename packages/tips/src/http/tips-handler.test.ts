@@ -140,7 +140,9 @@ describe('tipping by HTTP', () => {
     const query = '?currency=USD&from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z'
     const statement = await call('ava', `GET /creators/ava/statement${query}`)
     expect(statement.headers.get('content-type')).toContain('text/csv')
-    expect(await statement.text()).toContain('earning')
+    const text = await statement.text()
+    expect(text).toContain(',earning,')
+    expect(text).toContain(',10.10,1.51,8.59,')
     expect((await call('ava', 'GET /creators/ava/statement?currency=USD')).status).toBe(400)
     expect((await call('vic', `GET /creators/ava/statement${query}`)).status).toBe(403)
   })
