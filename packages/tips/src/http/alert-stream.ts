@@ -9,7 +9,7 @@ interface AlertStreamInput {
   /** The last alert that the overlay has, null for one that begins now. */
   readonly afterSeq: number | null
   readonly pollSeconds: number
-  readonly signal: AbortSignal
+  readonly request: Request
 }
 
 const pageSize = 100
@@ -23,9 +23,9 @@ const heartbeatSeconds = 15
  * they have changed.
  */
 export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Response {
-  const { creatorId, token, pollSeconds, signal } = input
+  const { creatorId, token, pollSeconds, request } = input
   return eventStreamResponse({
-    signal,
+    signal: request.signal,
     open: ({ send, stop }) => {
       let isOpen = true
       let timer: ReturnType<typeof setTimeout> | undefined
@@ -43,6 +43,8 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
         return true
       }
       const read = async () => {
+        // Held on to: a request that is collected no longer passes on that its client has gone.
+        if (request.signal.aborted) return stop()
         if (beatAt === 0) {
           const last = await tips.lastAlert(creatorId)
           // After a restore of the database an overlay may have seen more than there is.

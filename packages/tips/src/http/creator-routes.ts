@@ -143,7 +143,7 @@ async function alerts(context: TipsRequest): Promise<Response> {
       message: 'This address of the overlay does not work any more. Make a new one in the studio.',
     })
   }
-  return alertStreamResponse(tips, { creatorId, token, afterSeq, pollSeconds, signal: request.signal })
+  return alertStreamResponse(tips, { creatorId, token, afterSeq, pollSeconds, request })
 }
 
 async function getAlertSettings(request: TipsRequest): Promise<Response> {
