@@ -26,6 +26,7 @@ const hiddenSeconds = 15
  *   onStream: (stream: Stream) => void,
  *   onViewers?: (viewers: { current: number, peak: number }) => void,
  *   onSession?: (sessionId: string) => void,
+ *   onTip?: (tip: import('./live-tips.js').LiveTip) => void,
  *   onWarning?: (message: string, at: string) => void,
  *   onConnection?: (isConnected: boolean) => void,
  *   onGone: () => void,
@@ -91,6 +92,7 @@ export function followStream(streamId, listeners) {
     source.addEventListener('open', () => void refresh())
     source.addEventListener('error', () => void refresh())
     for (const type of eventTypes) source.addEventListener(type, (event) => void hear(JSON.parse(event.data)))
+    source.addEventListener('tip.completed', (event) => listeners.onTip?.(JSON.parse(event.data)))
     source.addEventListener('viewers.changed', (event) => {
       const { current, peak } = JSON.parse(event.data)
       listeners.onViewers?.({ current, peak })

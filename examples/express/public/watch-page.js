@@ -1,9 +1,11 @@
 import { callApi } from './api.js'
 import { pick, pickButton, pickElement, setText } from './elements.js'
 import { audienceText, badgeText, countText } from './format.js'
+import { createLiveTips } from './live-tips.js'
 import { createPlayer } from './player.js'
 import { bindPlayerControls } from './player-controls.js'
 import { followStream } from './stream-feed.js'
+import { bindTipPanel } from './tip-panel.js'
 import { screenFor } from './watch-screens.js'
 import { createWebrtcPlayer } from './webrtc-player.js'
 
@@ -121,8 +123,13 @@ function announce(text) {
 
 pickButton(frame, '[data-screen-action]').addEventListener('click', () => void player.load())
 
+const tipping = pickElement(root, '[data-tipping]')
+const liveTips = createLiveTips(tipping)
+bindTipPanel(tipping)
+
 followStream(streamId, {
   onStream,
+  onTip: liveTips.onTip,
   onSession,
   onViewers: ({ current }) => showViewers(current),
   onConnection: (connected) => {

@@ -48,6 +48,7 @@ export function createApp(options: AppOptions): Express {
     pagesRouter(options.streaming, {
       hasTestSource: options.testSource !== null,
       hasBrowserStreaming: options.hasBrowserStreaming,
+      isFakeMoney: options.paymentPage !== null,
     }),
   )
   app.use((request, response) => {

@@ -15,7 +15,12 @@ const openStatuses = ['live', 'interrupted', 'ready'] as const
 /** The pages. They read from the SDK in process, and their modules call its HTTP API. */
 export function pagesRouter(
   streaming: Streaming,
-  options: { readonly hasTestSource: boolean; readonly hasBrowserStreaming: boolean },
+  options: {
+    readonly hasTestSource: boolean
+    readonly hasBrowserStreaming: boolean
+    /** Viewers then choose how a payment goes. */
+    readonly isFakeMoney: boolean
+  },
 ): Router {
   const router = Router()
 
@@ -67,7 +72,7 @@ export function pagesRouter(
   router.get('/watch/:id', async (request, response) => {
     const context = contextOf(request)
     try {
-      response.send(watchPage(context, await streaming.getStream(request.params.id)))
+      response.send(watchPage(context, await streaming.getStream(request.params.id), options.isFakeMoney))
     } catch (error) {
       if (!isStreamingError(error, 'not_found') && !isStreamingError(error, 'invalid_input')) throw error
       response.status(404).send(

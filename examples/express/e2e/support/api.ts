@@ -6,19 +6,21 @@ export interface Answer {
   readonly body: any
 }
 
-/** Calls the streaming API as a demo person, or as nobody. */
+/** Calls the streaming API, or any other by its whole path, as a demo person or as nobody. */
 export async function callApi(
   url: string,
   person: 'ava' | 'noa' | 'vic' | 'sam' | null,
   method: string,
   path: string,
   body?: unknown,
+  idempotencyKey?: string,
 ): Promise<Answer> {
-  const response = await fetch(`${url}${path.startsWith('/demo') ? '' : '/api/streaming'}${path}`, {
+  const response = await fetch(`${url}${/^\/(demo|api)\//.test(path) ? '' : '/api/streaming'}${path}`, {
     method,
     redirect: 'manual',
     headers: {
       ...(person && { authorization: `Bearer demo-${person}` }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),

@@ -22,7 +22,18 @@ const mark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
   <path class="mark-floor" d="M3 29h26" />
 </svg>`
 
-const stylesheets = ['base', 'frame', 'people', 'controls', 'live', 'studio', 'watch', 'earnings', 'tip-list']
+const stylesheets = [
+  'base',
+  'frame',
+  'people',
+  'controls',
+  'live',
+  'studio',
+  'watch',
+  'earnings',
+  'tip-list',
+  'tipping',
+]
 
 /** The frame of every page: head, header with the person switcher, footer. */
 export function page(context: PageContext, options: PageOptions): string {

@@ -2,9 +2,10 @@ import type { Stream } from '@stagedoor/streaming-core'
 import { nameOf, people } from '../people.ts'
 import { type Html, html } from './html.ts'
 import { becomeButton, type PageContext, page } from './layout.ts'
+import { tipPanel } from './tip-panel.ts'
 
 /** `/watch/:id`: the player and what is known of the stream. The page itself holds no playback URL. */
-export function watchPage(context: PageContext, stream: Stream): string {
+export function watchPage(context: PageContext, stream: Stream, isFakeMoney: boolean): string {
   const creator = nameOf(stream.creatorId)
   const isOwner = context.person?.id === stream.creatorId
   return page(context, {
@@ -22,6 +23,7 @@ export function watchPage(context: PageContext, stream: Stream): string {
         </div>
         ${isOwner && html`<a class="button" href="/studio">Open your studio</a>`}
       </header>
+      ${tipPanel(context, stream, isFakeMoney)}
       <p class="visually-hidden" role="status" data-announcer></p>
     </article>`,
   })
