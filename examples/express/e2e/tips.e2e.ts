@@ -118,7 +118,7 @@ test('what cannot be taken is said at its field, and nobody tips unseen', async 
   const vic = await watchAs('vic')
   await vic.getByRole('textbox', { name: 'Amount' }).fill('0.50')
   await vic.getByRole('button', { name: 'Tip $0.50', exact: true }).click()
-  await vic.getByText('A tip is from 100 to 50000 minor units of USD').waitFor()
+  await vic.getByText('A tip is from 1.00 USD to 500.00 USD').waitFor()
   await vic.getByRole('textbox', { name: 'Amount' }).fill('five')
   await vic.getByRole('button', { name: 'Tip', exact: true }).click()
   await vic.getByText('Type an amount such as 5 or 12.50.').waitFor()

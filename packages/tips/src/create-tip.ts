@@ -3,6 +3,8 @@ import {
   type ChargeOutcome,
   type DeclineCode,
   isPaymentError,
+  type Money,
+  moneyToDecimal,
   type TipCharge,
 } from '@stagedoor/payment-gateway'
 import { applyFact, laterBy } from './apply-fact.ts'
@@ -90,7 +92,7 @@ function readRequest(
   }
   const { minimum, maximum } = range
   if (amount.amount < minimum || amount.amount > maximum) {
-    throw invalidInput('amount', `a tip is from ${minimum} to ${maximum} minor units of ${amount.currency}`)
+    throw invalidInput('amount', `a tip is from ${inWords(minimum, amount)} to ${inWords(maximum, amount)}`)
   }
   const message =
     input.message === undefined ? '' : readText('message', input.message, settings.maxMessageLength)
@@ -167,7 +169,7 @@ async function requireMenuPrice(
   if (!item) throw invalidInput('menuItemId', 'the creator’s menu has no such item any more')
   const { price } = item
   if (price.amount === amount.amount && price.currency === amount.currency) return
-  throw invalidInput('amount', `'${item.title}' costs ${price.amount} minor units of ${price.currency}`)
+  throw invalidInput('amount', `'${item.title}' costs ${inWords(price.amount, price)}`)
 }
 
 async function requireKnownPayer({ settings }: TipsContext, { payer, amount }: TipRequest): Promise<void> {
@@ -175,7 +177,7 @@ async function requireKnownPayer({ settings }: TipsContext, { payer, amount }: T
   if (most === undefined || amount.amount <= most) return
   const paid = await settings.store.list({ payerId: payer.userId, status: 'completed', limit: 1 })
   if (paid.length > 0) return
-  throw invalidInput('amount', `a first tip is at most ${most} minor units of ${amount.currency}`)
+  throw invalidInput('amount', `a first tip is at most ${inWords(most, amount)}`)
 }
 
 async function moderated({ settings }: TipsContext, request: TipRequest): Promise<string | null> {
@@ -289,6 +291,11 @@ function outcomeOf(tip: Tip): ChargeOutcome {
 
 function forbidden(message: string): TipError {
   return new TipError({ code: 'forbidden', message })
+}
+
+/** For people: `3.00 USD`. */
+function inWords(amount: bigint, { currency }: Pick<Money, 'currency'>): string {
+  return `${moneyToDecimal({ amount, currency })} ${currency}`
 }
 
 function plain(value: unknown): unknown {

@@ -1,4 +1,4 @@
-import type { RefundOutcome } from '@stagedoor/payment-gateway'
+import { moneyToDecimal, type RefundOutcome } from '@stagedoor/payment-gateway'
 import { applyFact, changeOf } from './apply-fact.ts'
 import { callGateway, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
@@ -129,7 +129,7 @@ function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | und
   const wanted = readMoney('amount', amount)
   if (wanted.currency !== currency) throw invalidInput('amount.currency', `the tip was paid in ${currency}`)
   if (present || wanted.amount <= left) return wanted.amount
-  throw conflict(`Only ${left} minor units of ${currency} are left to refund`)
+  throw conflict(`Only ${moneyToDecimal({ amount: left, currency })} ${currency} is left to refund`)
 }
 
 function outcomeOf(tip: Tip, { status, ref = '', amount }: TipRefund): RefundOutcome {
