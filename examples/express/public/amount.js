@@ -46,6 +46,16 @@ export function amountExample(currency) {
   return digitsOf(currency) === 0 ? 'An amount such as 500.' : 'An amount such as 5 or 12.50.'
 }
 
+/**
+ * The currency as amounts have it: `US dollars`.
+ *
+ * @param {string} currency
+ */
+export function currencyWords(currency) {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'name' })
+  return format.formatToParts(2).find(({ type }) => type === 'currency')?.value ?? currency
+}
+
 /** @param {string} currency */
 export function currencyName(currency) {
   return new Intl.DisplayNames('en', { type: 'currency' }).of(currency) ?? currency

@@ -128,7 +128,7 @@ function statements(currency, creatorId) {
     const title = from.toLocaleDateString('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
     const anchor = makeElement('a', 'button', title)
     anchor.href = `/api/tips/creators/${creatorId}/statement?${query}`
-    anchor.download = `statement-${from.toISOString().slice(0, 7)}-${currency}.csv`
+    anchor.download = ''
     return anchor
   }
   return makeElement(

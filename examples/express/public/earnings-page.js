@@ -42,7 +42,10 @@ if (root instanceof HTMLElement) {
       if (message) say(message)
       void refresh()
     },
-    onClose: (tip) => tips.focus(tip.id),
+    onClose: (tip) => {
+      tips.focus(tip.id)
+      void refresh()
+    },
   })
   const tips = createTipList(pickElement(root, '[data-tips]'), {
     creatorId,

@@ -1,4 +1,4 @@
-import { amountExample, currencyName, readAmount, typedAmount } from './amount.js'
+import { amountExample, currencyWords, readAmount, typedAmount } from './amount.js'
 import { ApiError, callApi } from './api.js'
 import { pick, pickButton, pickElement, pickInput, setText } from './elements.js'
 import { plainMessage, showFieldError } from './field-error.js'
@@ -79,7 +79,7 @@ export function bindRefundDialog(dialog, { onChange, onClose }) {
       pickElement(dialog, '[data-about]'),
       isWhole ? about : `${about} ${moneyText(left)} of it is left to refund.`,
     )
-    setText(pickElement(form, '[data-currency]'), currencyName(left.currency))
+    setText(pickElement(form, '[data-currency]'), currencyWords(left.currency))
     setText(pickElement(form, '[data-most]'), `At most ${moneyText(left)}.`)
     setText(pickElement(form, '[data-whole]'), isWhole ? 'All of it' : 'All that is left')
   }

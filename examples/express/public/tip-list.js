@@ -5,7 +5,7 @@ import { notesOf, payerOf, refundable, statusOf } from './tip-words.js'
 
 /** @typedef {import('./tip-words.js').Tip} Tip */
 
-const pageSize = 20
+const pageSize = 10
 /** As many as the API gives at once. */
 const mostAtOnce = 200
 

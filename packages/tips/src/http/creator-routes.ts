@@ -35,11 +35,10 @@ async function earnings(request: TipsRequest): Promise<Response> {
 async function statement(request: TipsRequest): Promise<Response> {
   const creatorId = ownCreator(request)
   const query = request.url.searchParams
+  const read = (name: string) => query.get(name) ?? ''
+  const [currency, from, to] = [read('currency'), read('from'), read('to')]
   const lines = request.tips.getStatement({
-    creatorId,
-    currency: query.get('currency') ?? '',
-    from: query.get('from') ?? '',
-    to: query.get('to') ?? '',
+    ...{ creatorId, currency, from, to },
     // For people and their spreadsheets: 8.59, where JSON has minor units.
     formatAmount: moneyToDecimal,
   })
@@ -63,7 +62,8 @@ async function statement(request: TipsRequest): Promise<Response> {
   return new Response(body, {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': 'attachment; filename="statement.csv"',
+      // Both were validated with the first piece.
+      'content-disposition': `attachment; filename="statement-${currency}-${from.slice(0, 10)}.csv"`,
       'cache-control': 'no-store',
     },
   })

@@ -140,6 +140,7 @@ describe('tipping by HTTP', () => {
     const query = '?currency=USD&from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z'
     const statement = await call('ava', `GET /creators/ava/statement${query}`)
     expect(statement.headers.get('content-type')).toContain('text/csv')
+    expect(statement.headers.get('content-disposition')).toContain('"statement-USD-2026-03-01.csv"')
     const text = await statement.text()
     expect(text).toContain(',earning,')
     expect(text).toContain(',10.10,1.51,8.59,')
