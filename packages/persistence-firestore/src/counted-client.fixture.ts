@@ -3,6 +3,7 @@ import type {
   FirestoreCollection,
   FirestoreDocument,
   FirestoreQuery,
+  FirestoreResults,
 } from './firestore-client.ts'
 
 /** Documents read and written, as Firestore bills them. */
@@ -22,17 +23,31 @@ export function countedClient(firestore: FirestoreClient): {
     return result
   }
 
-  const queryOf = (real: FirestoreQuery): FirestoreQuery => ({
-    where: (...args) => queryOf(real.where(...args)),
-    orderBy: (...args) => queryOf(real.orderBy(...args)),
-    startAfter: (...values) => queryOf(real.startAfter(...values)),
-    limit: (count) => queryOf(real.limit(count)),
-    get: async () => {
-      const found = await real.get()
-      bill.reads += Math.max(1, found.docs.length)
-      return found
-    },
-  })
+  const reals = new WeakMap<FirestoreQuery, FirestoreQuery>()
+  const counted = async (work: Promise<FirestoreResults>) => {
+    const found = await work
+    bill.reads += Math.max(1, found.docs.length)
+    return found
+  }
+  const queryOf = (real: FirestoreQuery): FirestoreQuery => {
+    const query: FirestoreQuery = {
+      where: (...args) => queryOf(real.where(...args)),
+      orderBy: (...args) => queryOf(real.orderBy(...args)),
+      startAt: (...values) => queryOf(real.startAt(...values)),
+      startAfter: (...values) => queryOf(real.startAfter(...values)),
+      limit: (count) => queryOf(real.limit(count)),
+      count: () => ({
+        get: async () => {
+          const answer = await real.count().get()
+          bill.reads += Math.max(1, Math.ceil(answer.data().count / 1000))
+          return answer
+        },
+      }),
+      get: () => counted(real.get()),
+    }
+    reals.set(query, real)
+    return query
+  }
 
   const collectionOf = (real: FirestoreCollection): FirestoreCollection => ({
     ...queryOf(real),
@@ -62,6 +77,11 @@ export function countedClient(firestore: FirestoreClient): {
       bill.reads += documents.length
       return firestore.getAll(...documents)
     },
+    runTransaction: (work, options) =>
+      firestore.runTransaction(
+        (reader) => work({ get: (query) => counted(reader.get(reals.get(query) ?? query)) }),
+        options,
+      ),
     batch: () => {
       const batch = firestore.batch()
       return {

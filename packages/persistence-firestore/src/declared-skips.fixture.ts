@@ -13,7 +13,10 @@ declare module 'vitest' {
  * cannot do, and why. Those tests run all the same, and are reported as skipped with the reason when they fail. One that
  * passes is declared wrongly and fails, and so is an entry that names no test.
  */
-export function withDeclaredSkips(unsupported: Readonly<Record<string, string>>): TestRunner {
+export function withDeclaredSkips(
+  unsupported: Readonly<Record<string, string>>,
+  { timeout = 20_000 }: { readonly timeout?: number } = {},
+): TestRunner {
   const named = new Set<string>()
   return {
     describe: (name, body) =>
@@ -27,7 +30,7 @@ export function withDeclaredSkips(unsupported: Readonly<Record<string, string>>)
     it: (name, body) => {
       named.add(name)
       const reason = unsupported[name]
-      it(name, async (context) => {
+      it(name, { timeout }, async (context) => {
         if (reason === undefined) return body()
         let failure: unknown
         try {

@@ -6,6 +6,21 @@ export interface FirestoreClient {
   collection(path: string): FirestoreCollection
   getAll(...documents: (FirestoreDocument | FirestoreReadOptions)[]): Promise<FirestoreSnapshot[]>
   batch(): FirestoreBatch
+  /** Reads as of one moment, without locks. */
+  runTransaction<Result>(
+    work: (reader: FirestoreReader) => Promise<Result>,
+    options: { readOnly: true },
+  ): Promise<Result>
+}
+
+/** What a read-only transaction reads with. */
+export interface FirestoreReader {
+  get(query: FirestoreQuery): Promise<FirestoreResults>
+}
+
+/** What a query found. */
+export interface FirestoreResults {
+  readonly docs: readonly FirestoreSnapshot[]
 }
 
 /** A collection, and the query for all of it. */
@@ -15,15 +30,22 @@ export interface FirestoreCollection extends FirestoreQuery {
 
 /** A query under construction. */
 export interface FirestoreQuery {
-  where(field: string, operator: '==' | 'in' | '>', value: unknown): FirestoreQuery
+  where(field: string, operator: FirestoreOperator, value: unknown): FirestoreQuery
   orderBy(field: string, direction?: 'asc' | 'desc'): FirestoreQuery
+  startAt(...values: unknown[]): FirestoreQuery
   startAfter(...values: unknown[]): FirestoreQuery
   limit(count: number): FirestoreQuery
-  get(): Promise<{ readonly docs: readonly FirestoreSnapshot[] }>
+  /** How many there are, for one read of each thousand. */
+  count(): { get(): Promise<{ data(): { readonly count: number } }> }
+  get(): Promise<FirestoreResults>
 }
+
+/** How a query compares a field. */
+export type FirestoreOperator = '==' | 'in' | '>' | '>=' | '<' | '<=' | 'array-contains'
 
 /** The address of a document. */
 export interface FirestoreDocument {
+  readonly path: string
   collection(path: string): FirestoreCollection
   get(): Promise<FirestoreSnapshot>
   create(data: FirestoreData): Promise<unknown>
@@ -39,6 +61,8 @@ export interface FirestoreTime {
 
 /** What a document held when it was read. */
 export interface FirestoreSnapshot {
+  /** The document that was read. */
+  readonly ref: FirestoreDocument
   readonly exists: boolean
   /** When the document was last written; undefined for one that is not there. */
   readonly updateTime?: FirestoreTime | undefined

@@ -2,6 +2,7 @@ import type {
   FirestoreClient,
   FirestoreCollection,
   FirestoreDocument,
+  FirestoreOperator,
   FirestoreQuery,
 } from './firestore-client.ts'
 
@@ -14,27 +15,46 @@ export interface RecordedQuery {
   readonly orders: readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[]
 }
 
+const isEquality: Readonly<Record<FirestoreOperator, boolean>> = {
+  ...{ '==': true, in: true, 'array-contains': true },
+  ...{ '>': false, '>=': false, '<': false, '<=': false },
+}
+
 /** A client that notes each query that is run. */
 export function recordQueries(firestore: FirestoreClient): {
   readonly client: FirestoreClient
   readonly queries: readonly RecordedQuery[]
 } {
   const queries: RecordedQuery[] = []
+  const reals = new WeakMap<
+    FirestoreQuery,
+    { readonly real: FirestoreQuery; readonly shape: RecordedQuery }
+  >()
 
-  const queryOf = (real: FirestoreQuery, shape: RecordedQuery): FirestoreQuery => ({
+  const wrapped = (real: FirestoreQuery, shape: RecordedQuery): FirestoreQuery => ({
     where: (field, operator, value) => {
-      const kind = operator === '>' ? 'above' : 'equal'
+      const kind = isEquality[operator] ? 'equal' : 'above'
       return queryOf(real.where(field, operator, value), { ...shape, [kind]: [...shape[kind], field] })
     },
     orderBy: (field, direction = 'asc') =>
       queryOf(real.orderBy(field, direction), { ...shape, orders: [...shape.orders, { field, direction }] }),
+    startAt: (...values) => queryOf(real.startAt(...values), shape),
     startAfter: (...values) => queryOf(real.startAfter(...values), shape),
     limit: (count) => queryOf(real.limit(count), shape),
+    count: () => {
+      queries.push(shape)
+      return real.count()
+    },
     get: () => {
       queries.push(shape)
       return real.get()
     },
   })
+  const queryOf = (real: FirestoreQuery, shape: RecordedQuery): FirestoreQuery => {
+    const query = wrapped(real, shape)
+    reals.set(query, { real, shape })
+    return query
+  }
 
   const collectionOf = (real: FirestoreCollection, collection: string): FirestoreCollection => ({
     ...queryOf(real, { collection, equal: [], above: [], orders: [] }),
@@ -52,6 +72,18 @@ export function recordQueries(firestore: FirestoreClient): {
     collection: (name) => collectionOf(firestore.collection(name), name),
     getAll: (...documents) => firestore.getAll(...documents),
     batch: () => firestore.batch(),
+    runTransaction: (work, options) =>
+      firestore.runTransaction(
+        (reader) =>
+          work({
+            get: (query) => {
+              const known = reals.get(query)
+              if (known) queries.push(known.shape)
+              return reader.get(known?.real ?? query)
+            },
+          }),
+        options,
+      ),
   }
   return { client, queries }
 }

@@ -28,6 +28,7 @@ export function withFaults(firestore: FirestoreClient, faults: Faults): Firestor
       batch.commit = () => commit(realCommit)
       return batch
     },
+    runTransaction: (work, options) => firestore.runTransaction(work, options),
   }
 }
 

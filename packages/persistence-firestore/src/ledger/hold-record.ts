@@ -1,0 +1,30 @@
+import type { Account } from '@stagedoor/ledger'
+import type { FirestoreData, FirestoreSnapshot } from '../firestore-client.ts'
+
+/** A part of a held account. Negative ones of refunds end with what they take from. */
+export interface Hold extends Account {
+  readonly amount: bigint
+  readonly snapshot: FirestoreSnapshot
+}
+
+export function toHoldRecord(
+  { account, owner, currency, amount }: Account & { readonly amount: bigint },
+  availableAt: string,
+): FirestoreData {
+  return { account, owner, currency, amount: `${amount}`, availableAt }
+}
+
+export function fromHoldRecord(snapshot: FirestoreSnapshot): Hold {
+  const { account, owner, currency, amount } = snapshot.data() as unknown as Account & { amount: string }
+  return { account, owner, currency, amount: BigInt(amount), snapshot }
+}
+
+/** One sum for each account, without those that are zero. */
+export function sumHolds(holds: readonly Hold[]): readonly (Account & { readonly amount: bigint })[] {
+  const sums = new Map<string, Account & { readonly amount: bigint }>()
+  for (const { account, owner, currency, amount } of holds) {
+    const name = JSON.stringify([account, owner, currency])
+    sums.set(name, { account, owner, currency, amount: (sums.get(name)?.amount ?? 0n) + amount })
+  }
+  return [...sums.values()].filter(({ amount }) => amount !== 0n)
+}

@@ -1,0 +1,26 @@
+import { describeLedgerStore } from '@stagedoor/ledger/testing'
+import { afterAll } from 'vitest'
+import { withDeclaredSkips } from '../declared-skips.fixture.ts'
+import { startJsEmulator } from '../js-emulator.fixture.ts'
+import { freshLedger } from './fresh-ledger.fixture.ts'
+
+const emulator = await startJsEmulator()
+const firestore = emulator.client()
+afterAll(() => emulator.stop())
+
+const noIsolation = 'the JavaScript emulator does not isolate transactions'
+const noCursors = 'the JavaScript emulator ignores cursors'
+/** Google's emulator runs these: google-ledger.test.ts. */
+const unsupportedByEmulator = {
+  'books batches that share transfers in opposite orders, each transfer once': noIsolation,
+  'moves what is due from pending to available, once, whoever asks': noIsolation,
+  'never overdraws, whatever 30 payouts at once ask for': noIsolation,
+  'stays exact while 100 tips, maturities, snapshots and payouts run at once': noIsolation,
+  'sums a thousand concurrent credits of one creator to the cent': noCursors,
+  'pages newest first and oldest first, stable while transfers are added and times are equal': noCursors,
+}
+
+describeLedgerStore(withDeclaredSkips(unsupportedByEmulator), {
+  name: 'Firestore on the JavaScript emulator',
+  createStore: () => freshLedger(firestore).store,
+})
