@@ -35,6 +35,8 @@ async function earlierTotals(
   owner: string,
   before: string,
 ): Promise<readonly AccountTotal[]> {
-  const earlier = await read(books.entries.where('owner', '==', owner).where('recordedAt', '<', before))
+  const own = books.entries.where('owner', '==', owner).where('recordedAt', '<', before)
+  // In the order of statements, whose index serves it.
+  const earlier = await read(own.orderBy('recordedAt').orderBy('seq'))
   return earlier.flatMap(bookedEntries)
 }
