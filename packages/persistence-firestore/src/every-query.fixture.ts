@@ -55,7 +55,7 @@ async function queryLedger(client: FirestoreClient): Promise<void> {
     await store.listEntries({ owner, order, limit: 100, after: place, ...within })
   }
   await store.takeSnapshots({ minTail: 2, limit: 10 })
-  const payout = { key: 'p', creatorId: owner, currency: 'USD', minimum: 1n, recordedAt: at }
+  const payout = { key: 'p', creatorId: owner, currency: 'USD', minimum: 1n, occurredAt: at, recordedAt: at }
   await store.payout({ ...payout, amount: 'all' })
   await store.mature({ at: '2030-01-01T00:00:00.000Z', limit: 10 })
   await store.audit()

@@ -1,5 +1,6 @@
 import type { AccountTotal } from '@stagedoor/ledger'
 import type { FirestoreBatch, FirestoreSnapshot } from '../firestore-client.ts'
+import { foundFields } from '../written-fields.ts'
 import type { Books } from './books.ts'
 
 interface StoredBalance {
@@ -16,7 +17,12 @@ export function addBalance(
   owner: string,
   totals: readonly AccountTotal[],
 ): void {
-  create(books, batch, owner, totals, { spot: Math.random() })
+  create(books, batch, owner, totals, { spot: randomSpot() })
+}
+
+/** A place for one that waits for a snapshot: a whole number from 0 on. */
+export function randomSpot(): number {
+  return Math.floor(Math.random() * 2 ** 31)
 }
 
 /** Puts a sum in the place of what it was added up from. */
@@ -46,7 +52,7 @@ function create(
 
 /** What a document adds. */
 export function fromBalanceRecord(snapshot: FirestoreSnapshot): readonly AccountTotal[] {
-  const { owner, lines } = snapshot.data() as unknown as StoredBalance
+  const { owner, lines } = foundFields<StoredBalance>(snapshot)
   return lines.map(({ account, currency, kind, amount }) => ({
     ...{ account, owner, currency, kind, amount: BigInt(amount) },
   }))

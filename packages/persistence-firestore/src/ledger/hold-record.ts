@@ -1,5 +1,6 @@
 import type { Account } from '@stagedoor/ledger'
 import type { FirestoreData, FirestoreSnapshot } from '../firestore-client.ts'
+import { foundFields } from '../written-fields.ts'
 
 /** A part of a held account. Negative ones of refunds end with what they take from. */
 export interface Hold extends Account {
@@ -15,7 +16,7 @@ export function toHoldRecord(
 }
 
 export function fromHoldRecord(snapshot: FirestoreSnapshot): Hold {
-  const { account, owner, currency, amount } = snapshot.data() as unknown as Account & { amount: string }
+  const { account, owner, currency, amount } = foundFields<Account & { amount: string }>(snapshot)
   return { account, owner, currency, amount: BigInt(amount), snapshot }
 }
 

@@ -15,6 +15,7 @@ const unsupportedByEmulator = {
   'books batches that share transfers in opposite orders, each transfer once': noIsolation,
   'moves what is due from pending to available, once, whoever asks': noIsolation,
   'never overdraws, whatever 30 payouts at once ask for': noIsolation,
+  'shows the same totals after snapshots, and goes on from them': noIsolation,
   'stays exact while 100 tips, maturities, snapshots and payouts run at once': noIsolation,
   'sums a thousand concurrent credits of one creator to the cent': noCursors,
   'pages newest first and oldest first, stable while transfers are added and times are equal': noCursors,

@@ -1,6 +1,7 @@
 import type { BookedEntry, EntryPosition, LedgerStore } from '@stagedoor/ledger'
 import type { FirestoreQuery, FirestoreSnapshot } from '../firestore-client.ts'
 import { readPages } from '../read-pages.ts'
+import { foundFields } from '../written-fields.ts'
 import type { LedgerContext } from './ledger-context.ts'
 import { fromFields, fromStoredEntry, type StoredEntry, type StoredFields, toIso } from './transfer-record.ts'
 
@@ -36,11 +37,13 @@ export function listEntriesVerb(context: LedgerContext): LedgerStore['listEntrie
   }
 }
 
+interface StoredDocument extends StoredFields {
+  readonly lines: readonly (StoredEntry & { readonly position: number })[]
+}
+
 /** The entries of a document. */
 export function bookedEntries(snapshot: FirestoreSnapshot): readonly BookedEntry[] {
-  const stored = snapshot.data() as unknown as StoredFields & {
-    readonly lines: readonly (StoredEntry & { readonly position: number })[]
-  }
+  const stored = foundFields<StoredDocument>(snapshot)
   const transfer = fromFields(stored)
   return stored.lines.map((line) => ({ ...transfer, ...fromStoredEntry(line), position: line.position }))
 }

@@ -1,7 +1,7 @@
 import type { LedgerStore } from '@stagedoor/ledger'
 import type { FirestoreSnapshot } from '../firestore-client.ts'
 import { unchanged } from '../guarded-commit.ts'
-import { addSnapshot, fromBalanceRecord, sumTotals } from './balance-record.ts'
+import { addSnapshot, fromBalanceRecord, randomSpot, sumTotals } from './balance-record.ts'
 import type { LedgerContext } from './ledger-context.ts'
 
 /** Documents that become one in one commit. */
@@ -48,7 +48,7 @@ async function takeSample(
   // One document of a tail may be its last snapshot, which does not wait.
   if (count < minTail - 1) return []
   const size = Math.min(largestSample, Math.ceil((4 * count) / Math.max(1, minTail - 1)))
-  const start = Math.random()
+  const start = randomSpot()
   const find = (operator: '>=' | '<', many: number) =>
     call('takeSnapshots', () =>
       books.balances.where('spot', operator, start).orderBy('spot').limit(many).get(),

@@ -1,5 +1,6 @@
 import type { AccountKind, Entry, NewTransfer, Transfer, TransferKind } from '@stagedoor/ledger'
 import type { FirestoreSnapshot } from '../firestore-client.ts'
+import { writtenFields } from '../written-fields.ts'
 
 /** What an entry says of its transfer, as a document has it. */
 export interface StoredFields {
@@ -90,9 +91,8 @@ export function toTransferRecord(transfer: Transfer, writeId: string): StoredTra
 export function fromTransferRecord(
   snapshot: FirestoreSnapshot | undefined,
 ): { readonly transfer: Transfer; readonly writeId: string } | null {
-  const data = snapshot?.data()
-  if (!data) return null
-  const stored = data as unknown as StoredTransfer
+  const stored = writtenFields<StoredTransfer>(snapshot)
+  if (!stored) return null
   const transfer = { ...fromFields(stored), entries: stored.entries.map(fromStoredEntry) }
   return { transfer, writeId: stored.writeId }
 }

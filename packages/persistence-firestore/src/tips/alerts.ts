@@ -2,6 +2,7 @@ import type { Alert, AlertSettings, TipStore } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreSnapshot } from '../firestore-client.ts'
 import { unchanged } from '../guarded-commit.ts'
+import { foundFields, writtenFields } from '../written-fields.ts'
 import { type Stored, toStored } from './stored-value.ts'
 import type { TipContext } from './tip-context.ts'
 
@@ -26,7 +27,7 @@ export function alertVerbs(context: TipContext): AlertVerbs {
     listAlerts: (creatorId, afterSeq, limit) =>
       context.call('listAlerts', async () => {
         const query = feedOf(creatorId).where('seq', '>', afterSeq).orderBy('seq').limit(limit)
-        return (await query.get()).docs.map((snapshot) => snapshot.data() as unknown as Alert)
+        return (await query.get()).docs.map((snapshot) => foundFields<Alert>(snapshot))
       }),
     lastAlert: (creatorId) =>
       context.call('lastAlert', async () => {
@@ -71,9 +72,8 @@ async function addAlerts(context: TipContext, alerts: readonly Omit<Alert, 'seq'
 }
 
 function fromSettings(snapshot: FirestoreSnapshot): AlertSettings | null {
-  const data = snapshot.data()
-  if (!data) return null
-  const settings = data as unknown as Stored<AlertSettings>
+  const settings = writtenFields<Stored<AlertSettings>>(snapshot)
+  if (!settings) return null
   const minimums = Object.entries(settings.minimums).map(([currency, amount]) => [currency, BigInt(amount)])
   return { ...settings, minimums: Object.fromEntries(minimums) }
 }

@@ -1,6 +1,7 @@
 import type { BlockedPayer, TipStore } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreDocument } from '../firestore-client.ts'
+import { foundFields } from '../written-fields.ts'
 import type { TipContext } from './tip-context.ts'
 
 /** The document that is there while a creator does not take tips of a payer. */
@@ -30,7 +31,7 @@ export function blockVerbs(context: TipContext): Pick<TipStore, 'block' | 'unblo
         if (after !== undefined) query = query.where('payerId', '>', after)
         const { docs } = await query.orderBy('payerId').limit(limit).get()
         return docs.map((snapshot) => {
-          const { payerId, blockedAt } = snapshot.data() as unknown as BlockedPayer
+          const { payerId, blockedAt } = foundFields<BlockedPayer>(snapshot)
           return { payerId, blockedAt }
         })
       }),

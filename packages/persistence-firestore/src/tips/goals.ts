@@ -2,6 +2,7 @@ import type { Goal, StoredGoal, TipStore } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreSnapshot } from '../firestore-client.ts'
 import { unchanged } from '../guarded-commit.ts'
+import { writtenFields } from '../written-fields.ts'
 import { enqueue } from './outbox.ts'
 import { type Stored, toStored } from './stored-value.ts'
 import type { TipContext } from './tip-context.ts'
@@ -50,9 +51,9 @@ export function goalVerbs(context: TipContext): Pick<TipStore, 'getGoal' | 'putG
 }
 
 function fromGoalRecord(snapshot: FirestoreSnapshot): GoalRecord | null {
-  const data = snapshot.data()
-  if (!data) return null
-  const { goal, announcedLevel, writeId } = data as unknown as Stored<GoalRecord>
+  const stored = writtenFields<Stored<GoalRecord>>(snapshot)
+  if (!stored) return null
+  const { goal, announcedLevel, writeId } = stored
   const targets: Goal['targets'] = goal.targets.map(BigInt)
   return { goal: { ...goal, targets }, announcedLevel, writeId }
 }

@@ -15,7 +15,7 @@ if (emulator) {
       name: 'Firestore on Google’s emulator',
       createStores: () => freshMoney(firestore),
       evenings: 4,
-      racingTips: 40,
+      racingTips: 300,
     },
   )
 } else {

@@ -12,5 +12,5 @@ describeMoney(withDeclaredSkips({}, { timeout: 120_000 }), {
   name: 'Firestore on the JavaScript emulator',
   createStores: () => freshMoney(firestore),
   evenings: 2,
-  racingTips: 40,
+  racingTips: 300,
 })

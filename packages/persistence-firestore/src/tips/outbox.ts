@@ -2,6 +2,7 @@ import type { TipEvent, TipStore } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreBatch } from '../firestore-client.ts'
 import { unchanged } from '../guarded-commit.ts'
+import { foundFields } from '../written-fields.ts'
 import { toStored } from './stored-value.ts'
 import type { TipContext } from './tip-context.ts'
 
@@ -39,7 +40,7 @@ export function outboxVerbs(
         const query = outbox.where('freeAt', '<=', at).orderBy('freeAt').orderBy('seq').limit(limit)
         const { docs } = await query.get()
         const found = docs.map((snapshot) => {
-          const stored = snapshot.data() as unknown as StoredEvent
+          const stored = foundFields<StoredEvent>(snapshot)
           return { ...stored, snapshot, attempts: stored.attempts + 1 }
         })
         found.sort((left, right) => left.seq - right.seq)

@@ -1,6 +1,7 @@
 import type { Tally } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreData, FirestoreSnapshot } from '../firestore-client.ts'
+import { foundFields } from '../written-fields.ts'
 import { type Stored, toStored } from './stored-value.ts'
 
 /** A tally, or the sum of some that differ in nothing else. */
@@ -28,7 +29,7 @@ export function toTallyRecord(record: TallyRecord): FirestoreData {
 
 export function fromTallyRecord(snapshot: FirestoreSnapshot): TallyRecord {
   const { creatorId, day, streamId, goalId, payerId, payerName, currency, amount, tips, seq } =
-    snapshot.data() as unknown as Stored<TallyRecord>
+    foundFields<Stored<TallyRecord>>(snapshot)
   return {
     ...{ creatorId, day, streamId, goalId, payerId, payerName, currency, tips, seq },
     amount: BigInt(amount),
