@@ -7,7 +7,7 @@ import {
   refundTransfer,
 } from '@stagedoor/ledger'
 import type { Money } from '@stagedoor/payment-gateway'
-import { isOfTip, outstandingAmount, type Tip } from './tip.ts'
+import { isOfTip, outstandingAmount, type StrayPayment, type Tip } from './tip.ts'
 
 /**
  * What the ledger has to book when a tip goes from one version to the next. It follows from the two alone, so that a
@@ -116,27 +116,49 @@ function returnedAmount(tip: Tip): bigint {
   return tip.refundedTotal + disputed
 }
 
-/** What came in besides waits in suspense until it has been given back, or until somebody has looked. */
+/** What came in besides waits in suspense until it has gone back, or until somebody has looked. */
 function bookStrays(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
-  return after.strays.flatMap(({ ref, amount }) => {
-    const wasThere = before.strays.some((stray) => stray.ref === ref)
-    const booked = { account: 'suspense', occurredAt } as const
-    const returned = after.refunds.flatMap((refund) => {
-      if (refund.chargeRef !== ref || ref === after.chargeRef) return []
-      const earlier = wasThere ? before.refunds.find(({ id }) => id === refund.id) : undefined
-      const [was, is] = [earlier?.status === 'succeeded', refund.status === 'succeeded']
-      if (was === is) return []
-      const kind = is ? 'refund' : 'refund_failed'
-      const money = { amount: refund.amount, currency: amount.currency }
-      const details = { ...booked, ref: refund.ref ?? refund.id, amount: money }
-      return [movement(`${kind}:${refund.id}`, kind, after, { ...details, direction: is ? 1n : -1n })]
-    })
+  return after.strays.flatMap((stray) => {
+    const { ref, amount } = stray
+    if (before.strays.some((one) => one.ref === ref)) return strayReturns(before, after, stray, occurredAt)
     const came = movement(`stray:${after.gateway}:${ref}`, 'adjustment', after, {
-      ...{ ...booked, ref, amount, direction: -1n },
+      ...{ ref, account: 'suspense', amount, direction: -1n, occurredAt },
     })
-    return wasThere ? returned : [came, ...returned]
+    return [came, ...strayReturns(null, after, stray, occurredAt)]
   })
 }
+
+/** Refunds and disputes of what came in besides; `before` is null when nothing of it has been booked. */
+function strayReturns(
+  before: Tip | null,
+  after: Tip,
+  { ref: chargeRef, amount: { currency } }: StrayPayment,
+  occurredAt: string,
+): readonly NewTransfer[] {
+  const transfers: NewTransfer[] = []
+  const add = (kind: ReturnKind, id: string, ref: string, amount: bigint, fee?: Money) => {
+    const direction = kind === 'refund' || kind === 'dispute' ? 1n : -1n
+    const money = { amount, currency }
+    const moved = { account: 'suspense', ref, amount: money, direction, occurredAt } as const
+    transfers.push(movement(`${kind}:${id}`, kind, after, moved, fee))
+  }
+  for (const { id, ref = id, amount, status } of after.refunds.filter((one) => one.chargeRef === chargeRef)) {
+    const was = before?.refunds.find((refund) => refund.id === id)?.status === 'succeeded'
+    const is = status === 'succeeded'
+    if (was !== is) add(is ? 'refund' : 'refund_failed', id, ref, amount)
+  }
+  for (const dispute of after.disputes.filter((one) => one.chargeRef === chargeRef)) {
+    const { ref, withdrawn, fee } = dispute
+    const earlier = before?.disputes.find((one) => one.ref === ref)
+    if (withdrawn > 0n && !earlier?.withdrawn) add('dispute', ref, ref, withdrawn, fee)
+    const returned = withdrawn - outstandingAmount(dispute)
+    const isBooked = earlier !== undefined && earlier.withdrawn > 0n && earlier.reinstated > 0n
+    if (returned > 0n && !isBooked) add('dispute_reinstated', ref, ref, returned)
+  }
+  return transfers
+}
+
+type ReturnKind = 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated'
 
 interface Movement {
   readonly ref: string
@@ -152,14 +174,22 @@ function movement(
   kind: NewTransfer['kind'],
   tip: Tip,
   { ref, account, amount: { amount, currency }, direction, occurredAt }: Movement,
+  disputeFee?: Money,
 ): NewTransfer {
   const owned = { owner: tip.gateway, currency }
+  const charged = { owner: tip.gateway, currency: disputeFee?.currency ?? currency }
   return {
     key,
     kind,
     entries: [
       { account: 'gateway_clearing', ...owned, amount: direction * amount },
       { account, ...owned, amount: -direction * amount },
+      ...(disputeFee
+        ? ([
+            { account: 'gateway_clearing', ...charged, amount: disputeFee.amount },
+            { account: 'dispute_fees', ...charged, amount: -disputeFee.amount },
+          ] as const)
+        : []),
     ],
     occurredAt,
     reference: `tip:${tip.id}`,

@@ -52,42 +52,6 @@ describe('what happened', () => {
     await tips.deliver()
     expect(told).toMatchObject([{ tip: { from: null } }])
   })
-
-  it('is a second payment of the same tip, which waits in suspense until it is given back', async () => {
-    const { tip, tips, told, ledger } = platform()
-    const { tip: made } = await tip()
-    const about = { gateway: 'fake', authenticity: 'signed', providerType: 'x' } as const
-    const money = { amount: { amount: 1010n, currency: 'USD' }, merchantRef: made.id }
-    const occurredAt = '2026-03-02T12:00:00Z'
-    await tips.applyEvent({
-      ...about,
-      ...money,
-      occurredAt,
-      id: 'e1',
-      type: 'payment.succeeded',
-      ref: 'fch_2',
-    })
-    await tips.applyEvent({
-      ...about,
-      ...money,
-      occurredAt,
-      id: 'e2',
-      type: 'payment.succeeded',
-      ref: 'fch_2',
-    })
-    const suspense = () => ledger.balance({ account: 'suspense', owner: 'fake', currency: 'USD' })
-    expect(await suspense()).toBe(1010n)
-    expect(await tips.getCreatorEarnings('ava')).toMatchObject([{ gross: 1010n, net: 859n }])
-    await tips.deliver()
-    expect(told.map(({ type }) => type)).toEqual(['tip.completed', 'tip.strayed'])
-    // Given back at the gateway: no part of it is the creator's.
-    const refund = { ...about, ...money, occurredAt, id: 'e3', ref: 're_2', chargeRef: 'fch_2' }
-    await tips.applyEvent({ ...refund, type: 'refund.succeeded' })
-    expect(await suspense()).toBe(0n)
-    expect(await tips.getTip(made.id)).toMatchObject({ refundedTotal: 0n, status: 'completed' })
-    expect(await tips.getCreatorEarnings('ava')).toMatchObject([{ gross: 1010n, refunded: 0n }])
-    expect(await ledger.verify()).toMatchObject({ ok: true })
-  })
 })
 
 describe('a goal', () => {

@@ -51,6 +51,8 @@ type Fact<Type extends TipFact['type']> = Extract<TipFact, { readonly type: Type
 function paid(tip: Tip, { ref, amount, gatewayFee }: Fact<'paid'>, at: string): Tip {
   const isPrice = amount.amount === tip.amount.amount && amount.currency === tip.amount.currency
   const fee = gatewayFee && gatewayFee.amount > 0n ? { gatewayFee } : {}
+  // One payment is one sum of money; what was told of it first is booked.
+  if (tip.strays.some((stray) => stray.ref === ref)) return tip
   if (!isPrice) return strayed(tip, { type: 'strayed', ref, amount })
   if (tip.status !== 'completed') {
     const { declineCode: _, ...rest } = tip
@@ -62,7 +64,9 @@ function paid(tip: Tip, { ref, amount, gatewayFee }: Fact<'paid'>, at: string): 
 }
 
 function strayed(tip: Tip, { ref, amount }: Fact<'strayed'>): Tip {
-  if (amount.amount <= 0n || tip.strays.some((stray) => stray.ref === ref)) return tip
+  const isKnown = tip.strays.some((stray) => stray.ref === ref)
+  const isOwn = tip.status === 'completed' && tip.chargeRef === ref
+  if (amount.amount <= 0n || isKnown || isOwn) return tip
   return { ...tip, strays: [...tip.strays, { ref, amount }] }
 }
 
@@ -78,7 +82,7 @@ const refundRanks: readonly TipRefund['status'][] = ['requested', 'pending', 'su
 
 function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
   const { refundId, ref, chargeRef, amount, status, reason } = fact
-  requireCurrency(tip, amount.currency)
+  requireCurrency(tip, chargeRef, amount.currency)
   const present = tip.refunds.find((refund) => isSameRefund(refund, fact))
   if (!present) {
     const refund: TipRefund = {
@@ -114,7 +118,7 @@ const disputeRanks: readonly DisputeStatus[] = ['open', 'lost', 'won']
 function disputed(tip: Tip, fact: Fact<'dispute'>): Tip {
   const { ref, chargeRef, status } = fact
   const amountOf = (money: Fact<'dispute'>['withdrawn']) => {
-    if (money) requireCurrency(tip, money.currency)
+    if (money) requireCurrency(tip, chargeRef, money.currency)
     return money?.amount ?? 0n
   }
   const present = tip.disputes.find((dispute) => dispute.ref === ref)
@@ -145,10 +149,12 @@ function larger(left: bigint, right: bigint): bigint {
   return left > right ? left : right
 }
 
-function requireCurrency(tip: Tip, currency: string): void {
-  if (currency === tip.amount.currency) return
+/** Of a payment that came in besides, it is the currency of that one. */
+function requireCurrency(tip: Tip, chargeRef: string, currency: string): void {
+  const { amount } = tip.strays.find(({ ref }) => ref === chargeRef) ?? tip
+  if (currency === amount.currency) return
   throw invalidInput(
     'amount.currency',
-    `${currency} moved for a tip in ${tip.amount.currency}; look it up by hand`,
+    `${currency} moved for a payment in ${amount.currency}; look it up by hand`,
   )
 }

@@ -106,8 +106,8 @@ export interface Tip {
 }
 
 /** Tells whether a refund or dispute is about the tip's own payment, and not about one that came in besides. */
-export function isOfTip(tip: Tip, part: { readonly chargeRef: string }): boolean {
-  return part.chargeRef === tip.chargeRef
+export function isOfTip(tip: Tip, { chargeRef }: { readonly chargeRef: string }): boolean {
+  return chargeRef === tip.chargeRef && !tip.strays.some(({ ref }) => ref === chargeRef)
 }
 
 /** Minor units that a refund may still ask for: what is neither refunded nor on its way nor taken by a bank. */
