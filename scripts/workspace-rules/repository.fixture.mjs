@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path'
  * @property {(lock: { packages: Record<string, Manifest> }) => void} editLock - Called before the lock file is written.
  */
 
-const packages = ['streaming-core', 'ledger', 'payment-gateway', 'ivs-adapter', 'tips']
+const packages = ['streaming-core', 'ledger', 'payment-gateway', 'ivs-adapter', 'tips', 'react-components']
 
 /** @param {string} name @returns {Manifest} */
 function packageManifest(name) {
@@ -66,6 +66,8 @@ export function rightRepository() {
       'packages/tips/src/index.ts':
         "import { zero } from '@stagedoor/ledger'\nimport type { Gateway } from '@stagedoor/payment-gateway'\n" +
         'export const tips = (gateway: Gateway) => [gateway, zero]\n',
+      'packages/react-components/src/index.ts':
+        "import type { start } from '@stagedoor/streaming-core'\nexport type Start = typeof start\n",
       'examples/demo/src/main.ts':
         "import { start } from '@stagedoor/streaming-core'\nconsole.log(start(''))\n",
     },

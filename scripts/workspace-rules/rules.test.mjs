@@ -41,8 +41,8 @@ const violations = [
   [
     'arrow',
     'a value over an arrow for types',
-    file('packages/tips/src/pay.ts', "import { a } from '@stagedoor/payment-gateway'\n"),
-    'packages/tips/src/pay.ts:1',
+    file('packages/react-components/src/begin.ts', "import { start } from '@stagedoor/streaming-core'\n"),
+    'packages/react-components/src/begin.ts:1',
   ],
   [
     'arrow',
@@ -200,7 +200,7 @@ const violations = [
     'a package that nothing announces',
     file(
       '.changeset/first.md',
-      "---\n'@stagedoor/streaming-core': minor\n'@stagedoor/ledger': minor\n'@stagedoor/payment-gateway': minor\n'@stagedoor/tips': minor\n---\n\n'@stagedoor/ivs-adapter': in the text alone\n",
+      "---\n'@stagedoor/streaming-core': minor\n'@stagedoor/ledger': minor\n'@stagedoor/payment-gateway': minor\n'@stagedoor/tips': minor\n'@stagedoor/react-components': minor\n---\n\n'@stagedoor/ivs-adapter': in the text alone\n",
     ),
     'packages/ivs-adapter/package.json:1',
   ],
