@@ -49,7 +49,14 @@ async function decide(
   }
   const answer = changes.map((change) => (winners.get(change.tip.id) === change ? 'committed' : 'stale'))
   if (isRepeated || winners.size === 0) return { answer }
-  await refuseBooked(context, [...winners.values()])
+  const booked = await findBooked(context, [...winners.values()])
+  if (booked !== null) {
+    // By somebody who has committed since the tips were read, or by nobody who has to do with them.
+    const again = await context.getAll(ids.map((id) => context.tipDocument(id)))
+    const hasChanged = again.some((snapshot, index) => !isSame(snapshot, found[index]))
+    if (hasChanged) return decide(context, changes, at, writeId)
+    throw alreadyBooked(booked)
+  }
   return {
     answer,
     write: (batch) =>
@@ -82,8 +89,8 @@ function writeChanges(
   bookTransfers(context.books, batch, stored, writeId)
 }
 
-/** @throws {@link TipError} `conflict` when a transfer or a movement is in the books, or comes twice. */
-async function refuseBooked(context: TipContext, winners: readonly TipChange[]): Promise<void> {
+/** The key of a transfer that is in the books, or comes twice; null when all are new. */
+async function findBooked(context: TipContext, winners: readonly TipChange[]): Promise<string | null> {
   const transfers = winners.flatMap((change) => change.transfers)
   const present = await findPresent(context, transfers)
   for (const transfer of transfers) {
@@ -91,9 +98,14 @@ async function refuseBooked(context: TipContext, winners: readonly TipChange[]):
     const booked =
       present.byKey.get(transfer.key)?.transfer ??
       (movement === null ? undefined : present.byMovement.get(movement))
-    if (booked) throw alreadyBooked(booked.key)
+    if (booked) return booked.key
     present.add(asStored(transfer, 0, transfer.occurredAt))
   }
+  return null
+}
+
+function isSame(left: FirestoreSnapshot, right: FirestoreSnapshot | undefined): boolean {
+  return fromTipRecord(left)?.tip.version === fromTipRecord(right)?.tip.version
 }
 
 function alreadyBooked(key: string): TipError {
