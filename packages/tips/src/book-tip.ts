@@ -46,7 +46,9 @@ function bookPayment(before: Tip, after: Tip, occurredAt: string): readonly NewT
   if (after.status !== 'completed') return []
   const { id, chargeRef = '', gatewayFee } = after
   const isFeeNew =
-    gatewayFee !== undefined && (before.gatewayFee === undefined || before.status !== 'completed')
+    gatewayFee !== undefined &&
+    gatewayFee.amount > 0n &&
+    (before.gatewayFee === undefined || before.status !== 'completed')
   return [
     ...(before.status === 'completed' ? [] : [tipEarning(after, occurredAt)]),
     ...(isFeeNew

@@ -45,7 +45,8 @@ export async function reconcileTips(
 }
 
 async function check(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
-  const paid = tip.status === 'completed' ? tip : await checkPayment(context, tip, signal)
+  const isKnown = tip.status === 'completed' && tip.gatewayFee !== undefined
+  const paid = isKnown ? tip : await checkPayment(context, tip, signal)
   return checkRefunds(context, paid, signal)
 }
 
@@ -74,7 +75,7 @@ async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal 
 /** The older it is, the longer it can wait. */
 async function postpone(context: TipsContext, tip: Tip): Promise<void> {
   const at = context.now()
-  if (!isUnfinished(tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
+  if (!isUnfinished(context, tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
   const since = tip.refunds.at(-1)?.createdAt ?? tip.createdAt
   const ageSeconds = (Date.parse(at) - Date.parse(since)) / 1000
   const pause = Math.min(longestPauseSeconds, Math.max(60, ageSeconds / 2))

@@ -50,7 +50,7 @@ type Fact<Type extends TipFact['type']> = Extract<TipFact, { readonly type: Type
 
 function paid(tip: Tip, { ref, amount, gatewayFee }: Fact<'paid'>, at: string): Tip {
   const isPrice = amount.amount === tip.amount.amount && amount.currency === tip.amount.currency
-  const fee = gatewayFee && gatewayFee.amount > 0n ? { gatewayFee } : {}
+  const fee = gatewayFee ? { gatewayFee } : {}
   if (!isPrice) return strayed(tip, { type: 'strayed', ref, amount })
   if (tip.status !== 'completed') {
     const { declineCode: _, ...rest } = tip

@@ -105,7 +105,7 @@ async function reserve(context: TipsContext, tipId: string, refundId: string, in
     const next = reduceTip(tip, fact, { at })
     const refund = next.refunds.find(({ id }) => id === refundId)
     if (!refund) throw new TipError({ code: 'internal', message: `The refund ${refundId} was not reserved.` })
-    const change = changeOf(tip, next, { at, occurredAt: at })
+    const change = changeOf(context, tip, next, { at, occurredAt: at })
     if ((await context.commit(change)) === 'committed') return { tip: next, refund, isFirst: true }
   }
   throw new TipError({
