@@ -22,6 +22,8 @@ export async function startStripeServer() {
   const seen: SeenRequest[] = []
   const faults = {
     ...{ dropAnswers: 0, failures: 0, rateLimits: 0, hang: false },
+    /** Where answers are dropped: paths that begin so. */
+    dropAt: '/',
     /** Answers wait for this; what they answer has happened already. */
     delay: Promise.resolve(),
   }
@@ -48,7 +50,7 @@ export async function startStripeServer() {
     }
     const send = async (status: number, body: unknown) => {
       await faults.delay
-      if (faults.dropAnswers > 0) {
+      if (faults.dropAnswers > 0 && path.startsWith(faults.dropAt)) {
         faults.dropAnswers--
         request.socket.destroy()
         return
