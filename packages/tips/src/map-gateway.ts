@@ -30,7 +30,10 @@ export function factOfRefund(tip: Tip, refund: TipRefund, outcome: RefundOutcome
   switch (outcome.kind) {
     case 'succeeded':
     case 'pending':
-      return { ...about, ref: outcome.ref, amount: outcome.amount, status: outcome.kind }
+      return {
+        ...{ ...about, amount: outcome.amount, status: outcome.kind },
+        ...(outcome.ref === undefined ? {} : { ref: outcome.ref }),
+      }
     case 'declined':
       return { ...about, amount: asked, status: 'failed' }
     case 'unknown':

@@ -132,10 +132,11 @@ function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | und
   throw conflict(`Only ${moneyToDecimal({ amount: left, currency })} ${currency} is left to refund`)
 }
 
-function outcomeOf(tip: Tip, { status, ref = '', amount }: TipRefund): RefundOutcome {
+function outcomeOf(tip: Tip, { status, ref, amount }: TipRefund): RefundOutcome {
   if (status === 'failed') return { kind: 'declined', code: 'processing_error' }
   const kind = status === 'succeeded' ? 'succeeded' : 'pending'
-  return { kind, ref, amount: { amount, currency: tip.amount.currency } }
+  const money = { amount, currency: tip.amount.currency }
+  return { kind, amount: money, ...(ref === undefined ? {} : { ref }) }
 }
 
 function conflict(message: string): TipError {
