@@ -71,7 +71,13 @@ export type DeclineRetry = 'never' | 'later' | 'other_method'
  * without an id: its event will have one, and is of the same refund when payment and amount are the same.
  */
 export type RefundOutcome =
-  | { readonly kind: 'succeeded' | 'pending'; readonly ref?: string; readonly amount: Money }
+  | {
+      readonly kind: 'succeeded' | 'pending'
+      readonly ref?: string
+      readonly amount: Money
+      /** True when the creator's part of a charge that was split by the gateway came back with it. */
+      readonly isSplitReversed?: boolean
+    }
   | { readonly kind: 'declined'; readonly code: RefundDeclineCode; readonly rawCode?: string }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason }
 

@@ -77,7 +77,7 @@ function referenced(tip: Tip, ref: string | undefined): Partial<Tip> {
 const refundRanks: readonly TipRefund['status'][] = ['requested', 'pending', 'succeeded', 'failed']
 
 function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
-  const { refundId, ref, chargeRef, amount, status, reason } = fact
+  const { refundId, ref, chargeRef, amount, status, reason, isSplitReversed } = fact
   requireCurrency(tip, amount.currency)
   const present = tip.refunds.find((refund) => isSameRefund(refund, fact))
   if (!present) {
@@ -85,6 +85,7 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
       id: refundId ?? `gateway:${ref ?? chargeRef}`,
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
+      ...(isSplitReversed ? { isSplitReversed } : {}),
       ...{ chargeRef, amount: amount.amount, status, createdAt: at },
     }
     return { ...tip, refunds: [...tip.refunds, refund] }
@@ -96,7 +97,7 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
     ...present,
     ...(isNamed ? { ref } : {}),
     // A gateway may give back another amount than it was asked for; what it did is what counts.
-    ...(isAhead ? { status, amount: amount.amount } : {}),
+    ...(isAhead ? { status, amount: amount.amount, ...(isSplitReversed ? { isSplitReversed } : {}) } : {}),
   }
   return { ...tip, refunds: tip.refunds.map((refund) => (refund === present ? next : refund)) }
 }

@@ -40,6 +40,7 @@ export function createStripeReturns({ intents, newId, emit, move }: Shared) {
       amount,
       currency: intent.currency,
       payment_intent: intent.id,
+      transfer_reversal: params.reverse_transfer ? newId('trr') : null,
       metadata: params.metadata ?? {},
     }
     refunds.set(refund.id, refund)
