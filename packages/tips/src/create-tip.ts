@@ -8,7 +8,7 @@ import {
   type TipCharge,
 } from '@stagedoor/payment-gateway'
 import { applyFact, laterBy } from './apply-fact.ts'
-import { callGateway, retrieveCharge, toTipError } from './call-gateway.ts'
+import { callGateway, isRepeatable, retrieveCharge, toTipError } from './call-gateway.ts'
 import { derivedId, sha256 } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import { factOfOutcome } from './map-gateway.ts'
@@ -242,7 +242,7 @@ async function charge(
     ...(input.instrument === undefined ? {} : { instrument: input.instrument }),
     ...(returnUrls ? { returnUrls } : {}),
   }
-  const mayAsk = isFirst || gateway.capabilities.idempotency === 'native'
+  const mayAsk = isFirst || isRepeatable(context, gateway.id, tip.createdAt)
   const outcome = mayAsk
     ? await chargeOnce(context, tip, request, signal)
     : await lookUp(context, tip, signal)

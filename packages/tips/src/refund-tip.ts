@@ -1,6 +1,6 @@
 import { moneyToDecimal, type RefundOutcome } from '@stagedoor/payment-gateway'
 import { applyFact, changeOf } from './apply-fact.ts'
-import { callGateway, toTipError } from './call-gateway.ts'
+import { callGateway, isRepeatable, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import { factOfRefund } from './map-gateway.ts'
@@ -24,8 +24,7 @@ export async function refundTip(
   const refundId = await derivedId('refund', tipId, idempotencyKey)
   const { tip, refund, isFirst } = await reserve(context, tipId, refundId, input)
   if (refund.status !== 'requested') return { tip, refund, outcome: outcomeOf(tip, refund) }
-  const gateway = context.gateway(tip.gateway)
-  if (!isFirst && gateway.capabilities.idempotency !== 'native') {
+  if (!isFirst && !isRepeatable(context, tip.gateway, refund.createdAt)) {
     return { tip, refund, outcome: { kind: 'unknown', reason: 'in_progress' } }
   }
   const outcome = await askForRefund(context, tip, refund, signal)

@@ -57,6 +57,17 @@ describe('a tip by the real client of Stripe', () => {
     expect(await verify()).toBeNull()
   })
 
+  it('is charged once when the viewer’s page asks again after Stripe has forgotten the key', async () => {
+    const { tip, server, state, entries, verify, wait } = await stripeTill()
+    server.faults.dropAnswers = 2
+    await tip('pm_card_visa', { key: 'mine' })
+    server.forgetKeys()
+    wait(25 * 3600)
+    expect(await tip('pm_card_visa', { key: 'mine' })).toMatchObject({ tip: { status: 'completed' } })
+    expect([state.intents.size, await entries()]).toEqual([1, [...earned, ...stripeFee]])
+    expect(await verify()).toBeNull()
+  })
+
   it('is credited once when its webhook comes before the answer', async () => {
     const { tip, server, state, webhooks, entries, balance, verify } = await stripeTill()
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -77,6 +77,21 @@ describe('a refund by Stripe', () => {
     },
   )
 
+  it('is made once when Stripe has forgotten its key, and waits for its webhook or for somebody to look', async () => {
+    const { tipId, refund, server, state, webhooks, since, verify, tips, wait, said } = await paidTip()
+    Object.assign(server.faults, { dropAnswers: 2, dropAt: '/refunds' })
+    await refund(tipId, '500', 'mine')
+    server.forgetKeys()
+    wait(25 * 3600)
+    await tips.reconcile()
+    expect(said.join()).toContain('a refund is too old to be asked for again')
+    expect(await refund(tipId, '500', 'mine')).toMatchObject({ body: { outcome: { kind: 'unknown' } } })
+    expect([state.refunds.size, await since()]).toEqual([1, []])
+    expect(await webhooks()).toEqual([200])
+    expect(await since()).toEqual(part)
+    expect(await verify()).toBeNull()
+  })
+
   it('that somebody made in Stripe’s dashboard is booked by its webhook', async () => {
     const { state, ref, webhooks, since, balance, verify } = await paidTip()
     state.handle('POST', '/refunds', { payment_intent: ref, amount: '500' })
