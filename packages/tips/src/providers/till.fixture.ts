@@ -8,7 +8,7 @@ import type { TipsOptions } from '../options.ts'
 import type { Tip } from '../tip.ts'
 
 /** Header in which the proxy in front of the platform says who called it. */
-export const peerHeader = 'x-real-ip'
+const peerHeader = 'x-real-ip'
 
 /** What the API answers of a tip, as far as these tests read it. */
 interface Answer {
