@@ -87,6 +87,18 @@ const violations = [
     `${adapter}/near.ts:1`,
   ],
   [
+    'no-path-out',
+    'a path into another package’s source in a test',
+    file(`${adapter}/near.test.ts`, "import '../../streaming-core/src/start.ts'\n"),
+    `${adapter}/near.test.ts:1`,
+  ],
+  [
+    'no-path-out',
+    'a path to another package’s fixture in a source',
+    file(`${adapter}/near.ts`, "import '../../streaming-core/src/server.fixture.ts'\n"),
+    `${adapter}/near.ts:1`,
+  ],
+  [
     'no-export-star',
     'a barrel of everything',
     file(`${core}/all.ts`, "export * from './start.ts'\n"),
@@ -232,6 +244,13 @@ describe('the workspace check', () => {
       violationsAfter(() => {}),
       [],
     )
+  })
+
+  it('lets a test use the fixture of another package', () => {
+    const server = "import '../../streaming-core/src/server.fixture.ts'\n"
+    for (const name of ['near.test.ts', 'near.fixture.ts']) {
+      assert.deepEqual(violationsAfter(file(`${adapter}/${name}`, server)), [])
+    }
   })
 
   for (const [rule, what, change, place] of violations) {

@@ -17,7 +17,10 @@ export interface GatewayCapabilities {
    * `ledger` in our books alone.
    */
   readonly split: 'at_charge' | 'transfer' | 'ledger'
-  /** `native`: the same key charges once. `none`: an `unknown` outcome must be looked up before anything is repeated. */
+  /**
+   * `native`: the same key charges once, for 24 hours at least. `none`: an `unknown` outcome must be looked up before
+   * anything is repeated.
+   */
   readonly idempotency: 'native' | 'none'
   /** How far a webhook can be believed; each event says it again. */
   readonly webhookAuthenticity: WebhookAuthenticity

@@ -35,6 +35,8 @@ interface AboutRefund {
   readonly refundId?: string
   readonly merchantRef?: string
   readonly amount: Money
+  /** True when the creator's part of a charge that was split by the gateway came back with it. */
+  readonly isSplitReversed?: boolean
 }
 
 /** What is said of a dispute. */

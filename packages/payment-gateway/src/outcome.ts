@@ -66,9 +66,18 @@ export type DeclineCode =
 /** What may help: nothing, waiting, or another means of payment. */
 export type DeclineRetry = 'never' | 'later' | 'other_method'
 
-/** How a refund came out. `pending` ones may still fail days later, by an event. */
+/**
+ * How a refund came out. `pending` ones may still fail days later, by an event. There is no `ref` where the gateway answers
+ * without an id: its event will have one, and is of the same refund when payment and amount are the same.
+ */
 export type RefundOutcome =
-  | { readonly kind: 'succeeded' | 'pending'; readonly ref: string; readonly amount: Money }
+  | {
+      readonly kind: 'succeeded' | 'pending'
+      readonly ref?: string
+      readonly amount: Money
+      /** True when the creator's part of a charge that was split by the gateway came back with it. */
+      readonly isSplitReversed?: boolean
+    }
   | { readonly kind: 'declined'; readonly code: RefundDeclineCode; readonly rawCode?: string }
   | { readonly kind: 'unknown'; readonly reason: UnknownReason }
 

@@ -44,7 +44,7 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     const at = context.now()
     const next = reduceTip(tip, fact, { at })
     if (next === tip) return { outcome: 'ignored', tip }
-    const change = changeOf(tip, next, { at, occurredAt })
+    const change = changeOf(context, tip, next, { at, occurredAt })
     if ((await context.commit(event ? { ...change, event } : change)) === 'committed') {
       if (change.events.length > 0) context.kick()
       return { outcome: 'applied', tip: next }
@@ -59,6 +59,7 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
 
 /** Everything that is committed when a tip goes from one version to the next. */
 export function changeOf(
+  context: TipsContext,
   tip: Tip,
   next: Tip,
   { at, occurredAt }: { readonly at: string; readonly occurredAt: string },
@@ -68,17 +69,23 @@ export function changeOf(
     transfers: bookTip(tip, next, occurredAt),
     tally: tallyTip(tip, next),
     events: tellTip(tip, next, at),
-    checkAt: isUnfinished(next, at) ? laterBy(at, firstCheckSeconds) : null,
+    checkAt: isUnfinished(context, next, at) ? laterBy(at, firstCheckSeconds) : null,
   }
 }
 
 /** So long after it was given up a tip is still looked up: its payer may have paid, and the webhook been lost. */
 const lateSeconds = 3 * 86_400
 
+/** So long after the payment it is looked up what the gateway kept of it, as webhooks may not say. */
+const feeSeconds = 86_400
+
 /** Tells whether the gateway has to be asked some time what became of it. */
-export function isUnfinished(tip: Tip, at: string): boolean {
+export function isUnfinished({ settings }: TipsContext, tip: Tip, at: string): boolean {
   if (tip.status !== 'completed') return at < laterBy(tip.expiresAt, lateSeconds)
-  return tip.refunds.some(({ status }) => status === 'requested' || status === 'pending')
+  if (tip.refunds.some(({ status }) => status === 'requested' || status === 'pending')) return true
+  const canTell = settings.gateways.some(({ id, retrieve }) => id === tip.gateway && retrieve)
+  const since = tip.completedAt ?? tip.createdAt
+  return tip.gatewayFee === undefined && canTell && at < laterBy(since, feeSeconds)
 }
 
 /** ISO 8601, UTC. */

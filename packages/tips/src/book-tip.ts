@@ -7,6 +7,7 @@ import {
   refundTransfer,
 } from '@stagedoor/ledger'
 import type { Money } from '@stagedoor/payment-gateway'
+import { bookPassedBack, bookPassedOn, isPassedBack } from './book-split.ts'
 import { isOfTip, outstandingAmount, type StrayPayment, type Tip } from './tip.ts'
 
 /**
@@ -42,13 +43,20 @@ function tipEarning(tip: Tip, occurredAt: string): NewTransfer {
   })
 }
 
+function bookEarning(tip: Tip, occurredAt: string): readonly NewTransfer[] {
+  const earning = tipEarning(tip, occurredAt)
+  return tip.terms.isSplitAtCharge ? [earning, ...bookPassedOn(tip, earning)] : [earning]
+}
+
 function bookPayment(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
   if (after.status !== 'completed') return []
   const { id, chargeRef = '', gatewayFee } = after
   const isFeeNew =
-    gatewayFee !== undefined && (before.gatewayFee === undefined || before.status !== 'completed')
+    gatewayFee !== undefined &&
+    gatewayFee.amount > 0n &&
+    (before.gatewayFee === undefined || before.status !== 'completed')
   return [
-    ...(before.status === 'completed' ? [] : [tipEarning(after, occurredAt)]),
+    ...(before.status === 'completed' ? [] : bookEarning(after, occurredAt)),
     ...(isFeeNew
       ? [
           movement(`gateway_fee:${id}`, 'gateway_fee', after, {
@@ -76,6 +84,10 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
     const was = earlier?.status === 'succeeded' ? earlier.amount : 0n
     const is = refund.status === 'succeeded' ? refund.amount : 0n
     const common = { gateway, occurredAt, mayExceed: true }
+    if (isPassedBack(after, refund) && !(earlier && isPassedBack(after, earlier))) {
+      const input = { ...common, key: `refund:${refund.id}`, amount: refund.amount, refundedBefore }
+      transfers.push(...bookPassedBack(after, refund, refundTransfer(earning, input)))
+    }
     if (is > 0n && was === 0n) {
       const input = { ...common, key: `refund:${refund.id}`, amount: is }
       add(is, (total) => refundTransfer(earning, { ...input, refundedBefore: total }))

@@ -31,6 +31,15 @@ export async function callGateway<Outcome>(
   }
 }
 
+/** An hour less than a gateway has to remember a key. */
+const keySeconds = 23 * 3600
+
+/** Tells whether a call of that time may be repeated, as its gateway still knows the key and does nothing twice. */
+export function isRepeatable(context: TipsContext, gatewayId: string, since: string): boolean {
+  const ageSeconds = (Date.parse(context.now()) - Date.parse(since)) / 1000
+  return context.gateway(gatewayId).capabilities.idempotency === 'native' && ageSeconds < keySeconds
+}
+
 /** What the gateway knows of a tip's payment; null when it knows of none, or cannot be asked. */
 export async function retrieveCharge(
   context: TipsContext,

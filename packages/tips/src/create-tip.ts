@@ -8,7 +8,7 @@ import {
   type TipCharge,
 } from '@stagedoor/payment-gateway'
 import { applyFact, laterBy } from './apply-fact.ts'
-import { callGateway, retrieveCharge, toTipError } from './call-gateway.ts'
+import { callGateway, isRepeatable, retrieveCharge, toTipError } from './call-gateway.ts'
 import { derivedId, sha256 } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import { factOfOutcome } from './map-gateway.ts'
@@ -130,7 +130,8 @@ async function draft(
   const verdict = await settings.risk?.(request)
   if (verdict?.allowed === false) throw forbidden(verdict.message ?? 'This tip was refused.')
   const goal = await settings.store.getGoal(creatorId)
-  const terms = termsOf(context, payee)
+  const gatewayId = gateway ?? settings.gateways[0]?.id ?? ''
+  const terms = termsOf(context, payee, gatewayId)
   const at = context.now()
   return {
     ...{ id: tipId, creatorId, payerId: payer.userId, amount, terms, fingerprint },
@@ -142,7 +143,7 @@ async function draft(
     ...(input.menuItemId === undefined ? {} : { menuItemId: input.menuItemId }),
     ...(goal?.goal.currency === amount.currency ? { goalId: goal.goal.id } : {}),
     status: 'pending',
-    gateway: gateway ?? settings.gateways[0]?.id ?? '',
+    gateway: gatewayId,
     ...{ refunds: [], disputes: [], strays: [], refundedTotal: 0n, dispute: 'none' },
     createdAt: at,
     expiresAt: laterBy(at, settings.expirySeconds),
@@ -150,11 +151,18 @@ async function draft(
   }
 }
 
-function termsOf({ settings }: TipsContext, payee: Payee): TipTerms {
+function termsOf(context: TipsContext, payee: Payee, gatewayId: string): TipTerms {
+  const { settings } = context
   const reserve = payee.reserve ?? settings.reserve
-  return {
+  const rates = {
     feeBps: payee.feeBps ?? settings.feeBps,
     holdSeconds: payee.holdSeconds ?? settings.holdSeconds,
+  }
+  // What the creator has already cannot be kept back.
+  if (context.gateway(gatewayId).capabilities.split === 'at_charge')
+    return { ...rates, isSplitAtCharge: true }
+  return {
+    ...rates,
     ...(reserve && reserve.bps > 0 ? { reserve } : {}),
   }
 }
@@ -234,7 +242,7 @@ async function charge(
     ...(input.instrument === undefined ? {} : { instrument: input.instrument }),
     ...(returnUrls ? { returnUrls } : {}),
   }
-  const mayAsk = isFirst || gateway.capabilities.idempotency === 'native'
+  const mayAsk = isFirst || isRepeatable(context, gateway.id, tip.createdAt)
   const outcome = mayAsk
     ? await chargeOnce(context, tip, request, signal)
     : await lookUp(context, tip, signal)

@@ -30,7 +30,11 @@ export function factOfRefund(tip: Tip, refund: TipRefund, outcome: RefundOutcome
   switch (outcome.kind) {
     case 'succeeded':
     case 'pending':
-      return { ...about, ref: outcome.ref, amount: outcome.amount, status: outcome.kind }
+      return {
+        ...{ ...about, amount: outcome.amount, status: outcome.kind },
+        ...(outcome.isSplitReversed ? { isSplitReversed: true } : {}),
+        ...(outcome.ref === undefined ? {} : { ref: outcome.ref }),
+      }
     case 'declined':
       return { ...about, amount: asked, status: 'failed' }
     case 'unknown':
@@ -66,11 +70,14 @@ export function factOfEvent(event: GatewayEvent): EventFact | null {
     case 'refund.pending':
     case 'refund.succeeded':
     case 'refund.failed': {
-      const { ref, chargeRef, amount, refundId } = event
+      const { ref, chargeRef, amount, refundId, isSplitReversed } = event
       const status = (
         { 'refund.pending': 'pending', 'refund.succeeded': 'succeeded', 'refund.failed': 'failed' } as const
       )[event.type]
-      const ours = refundId === undefined ? {} : { refundId }
+      const ours = {
+        ...(refundId === undefined ? {} : { refundId }),
+        ...(isSplitReversed ? { isSplitReversed } : {}),
+      }
       return about(event, chargeRef, { type: 'refund', ref, chargeRef, amount, status, ...ours })
     }
     case 'dispute.opened':

@@ -1,5 +1,5 @@
 import { applyFact, isUnfinished, laterBy } from './apply-fact.ts'
-import { retrieveCharge } from './call-gateway.ts'
+import { isRepeatable, retrieveCharge } from './call-gateway.ts'
 import { TipError } from './errors.ts'
 import { factOfOutcome } from './map-gateway.ts'
 import { applyRefund, askForRefund } from './refund-tip.ts'
@@ -45,7 +45,8 @@ export async function reconcileTips(
 }
 
 async function check(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
-  const paid = tip.status === 'completed' ? tip : await checkPayment(context, tip, signal)
+  const isKnown = tip.status === 'completed' && tip.gatewayFee !== undefined
+  const paid = isKnown ? tip : await checkPayment(context, tip, signal)
   return checkRefunds(context, paid, signal)
 }
 
@@ -60,11 +61,22 @@ async function checkPayment(context: TipsContext, tip: Tip, signal: AbortSignal 
   return expired?.tip ?? now
 }
 
-/** A refund whose answer was lost is asked for again where the gateway knows repetitions; others wait for its event. */
+/**
+ * A refund whose answer was lost is asked for again where the gateway knows repetitions, as long as it does; others wait
+ * for its event.
+ */
 async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
   if (context.gateway(tip.gateway).capabilities.idempotency !== 'native') return tip
   let now = tip
   for (const refund of tip.refunds.filter(({ status }) => status === 'requested')) {
+    if (!isRepeatable(context, tip.gateway, refund.createdAt)) {
+      const about = { tipId: tip.id, refundId: refund.id, gateway: tip.gateway }
+      context.settings.logger.warn(
+        'a refund is too old to be asked for again: look it up at the gateway',
+        about,
+      )
+      continue
+    }
     const outcome = await askForRefund(context, now, refund, signal)
     now = (await applyRefund(context, now, refund, outcome)).tip
   }
@@ -74,7 +86,7 @@ async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal 
 /** The older it is, the longer it can wait. */
 async function postpone(context: TipsContext, tip: Tip): Promise<void> {
   const at = context.now()
-  if (!isUnfinished(tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
+  if (!isUnfinished(context, tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
   const since = tip.refunds.at(-1)?.createdAt ?? tip.createdAt
   const ageSeconds = (Date.parse(at) - Date.parse(since)) / 1000
   const pause = Math.min(longestPauseSeconds, Math.max(60, ageSeconds / 2))

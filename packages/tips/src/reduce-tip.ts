@@ -50,7 +50,7 @@ type Fact<Type extends TipFact['type']> = Extract<TipFact, { readonly type: Type
 
 function paid(tip: Tip, { ref, amount, gatewayFee }: Fact<'paid'>, at: string): Tip {
   const isPrice = amount.amount === tip.amount.amount && amount.currency === tip.amount.currency
-  const fee = gatewayFee && gatewayFee.amount > 0n ? { gatewayFee } : {}
+  const fee = gatewayFee ? { gatewayFee } : {}
   // One payment is one sum of money; what was told of it first is booked.
   if (tip.strays.some((stray) => stray.ref === ref)) return tip
   if (!isPrice) return strayed(tip, { type: 'strayed', ref, amount })
@@ -81,7 +81,7 @@ function referenced(tip: Tip, ref: string | undefined): Partial<Tip> {
 const refundRanks: readonly TipRefund['status'][] = ['requested', 'pending', 'succeeded', 'failed']
 
 function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
-  const { refundId, ref, chargeRef, amount, status, reason } = fact
+  const { refundId, ref, chargeRef, amount, status, reason, isSplitReversed } = fact
   requireCurrency(tip, chargeRef, amount.currency)
   const present = tip.refunds.find((refund) => isSameRefund(refund, fact))
   if (!present) {
@@ -89,6 +89,7 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
       id: refundId ?? `gateway:${ref ?? chargeRef}`,
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
+      ...(isSplitReversed ? { isSplitReversed } : {}),
       ...{ chargeRef, amount: amount.amount, status, createdAt: at },
     }
     return { ...tip, refunds: [...tip.refunds, refund] }
@@ -100,7 +101,7 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
     ...present,
     ...(isNamed ? { ref } : {}),
     // A gateway may give back another amount than it was asked for; what it did is what counts.
-    ...(isAhead ? { status, amount: amount.amount } : {}),
+    ...(isAhead ? { status, amount: amount.amount, ...(isSplitReversed ? { isSplitReversed } : {}) } : {}),
   }
   return { ...tip, refunds: tip.refunds.map((refund) => (refund === present ? next : refund)) }
 }

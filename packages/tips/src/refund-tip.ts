@@ -1,6 +1,6 @@
 import { moneyToDecimal, type RefundOutcome } from '@stagedoor/payment-gateway'
 import { applyFact, changeOf } from './apply-fact.ts'
-import { callGateway, toTipError } from './call-gateway.ts'
+import { callGateway, isRepeatable, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import { factOfRefund } from './map-gateway.ts'
@@ -24,8 +24,7 @@ export async function refundTip(
   const refundId = await derivedId('refund', tipId, idempotencyKey)
   const { tip, refund, isFirst } = await reserve(context, tipId, refundId, input)
   if (refund.status !== 'requested') return { tip, refund, outcome: outcomeOf(tip, refund) }
-  const gateway = context.gateway(tip.gateway)
-  if (!isFirst && gateway.capabilities.idempotency !== 'native') {
+  if (!isFirst && !isRepeatable(context, tip.gateway, refund.createdAt)) {
     return { tip, refund, outcome: { kind: 'unknown', reason: 'in_progress' } }
   }
   const outcome = await askForRefund(context, tip, refund, signal)
@@ -105,7 +104,7 @@ async function reserve(context: TipsContext, tipId: string, refundId: string, in
     const next = reduceTip(tip, fact, { at })
     const refund = next.refunds.find(({ id }) => id === refundId)
     if (!refund) throw new TipError({ code: 'internal', message: `The refund ${refundId} was not reserved.` })
-    const change = changeOf(tip, next, { at, occurredAt: at })
+    const change = changeOf(context, tip, next, { at, occurredAt: at })
     if ((await context.commit(change)) === 'committed') return { tip: next, refund, isFirst: true }
   }
   throw new TipError({
@@ -132,10 +131,11 @@ function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | und
   throw conflict(`Only ${moneyToDecimal({ amount: left, currency })} ${currency} is left to refund`)
 }
 
-function outcomeOf(tip: Tip, { status, ref = '', amount }: TipRefund): RefundOutcome {
+function outcomeOf(tip: Tip, { status, ref, amount }: TipRefund): RefundOutcome {
   if (status === 'failed') return { kind: 'declined', code: 'processing_error' }
   const kind = status === 'succeeded' ? 'succeeded' : 'pending'
-  return { kind, ref, amount: { amount, currency: tip.amount.currency } }
+  const money = { amount, currency: tip.amount.currency }
+  return { kind, amount: money, ...(ref === undefined ? {} : { ref }) }
 }
 
 function conflict(message: string): TipError {

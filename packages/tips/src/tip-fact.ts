@@ -20,6 +20,7 @@ export type TipFact =
       readonly amount: Money
       readonly status: 'requested' | 'pending' | 'succeeded' | 'failed'
       readonly reason?: string
+      readonly isSplitReversed?: boolean
     }
   | {
       readonly type: 'dispute'

@@ -20,6 +20,8 @@ export interface TipTerms {
   readonly holdSeconds: number
   /** A part of the creator's share that is kept back for longer, against disputes. */
   readonly reserve?: { readonly bps: number; readonly holdSeconds: number }
+  /** True when the gateway passes the creator's part on with the charge: nothing of it is left to pay out. */
+  readonly isSplitAtCharge?: boolean
 }
 
 /** Money on its way back to the viewer. */
@@ -34,6 +36,8 @@ export interface TipRefund {
   /** Only grows: `requested` and `pending` reserve the amount, `succeeded` has moved it, `failed` moves it back. */
   readonly status: 'requested' | 'pending' | 'succeeded' | 'failed'
   readonly reason?: string
+  /** True when the gateway took the creator's part back from the creator, of a tip that was split at the charge. */
+  readonly isSplitReversed?: boolean
   /** ISO 8601, UTC. */
   readonly createdAt: string
 }

@@ -66,11 +66,8 @@ export function createDataLink(config: CcbillConfig) {
       const parameters = { subscriptionId: request.chargeRef, amount: decimal(amount) }
       const result = await ask('refundTransaction', parameters, options)
       if (result.kind === 'unknown') return result
-      return refundOutcome(result.code, () => ({
-        kind: 'succeeded',
-        ref: `refund:${request.refundId}`,
-        amount,
-      }))
+      // The answer has no id. One made up here would not be the id that the webhook tells of the same refund.
+      return refundOutcome(result.code, () => ({ kind: 'succeeded', amount }))
     }) satisfies PaymentGateway['refund'],
   }
 }

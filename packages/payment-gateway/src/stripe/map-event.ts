@@ -122,6 +122,7 @@ function mapRefund(object: unknown): GatewayFact {
       refundId: refund.metadata[metadataKeys.refund],
     }),
     amount: amountOf(refund),
+    ...(refund.transfer_reversal && { isSplitReversed: true }),
   }
   // By what it says of itself, not by the event’s name: the name says nothing of how it stands.
   if (refund.status === 'succeeded') return { type: 'refund.succeeded', ...about }

@@ -66,6 +66,7 @@ export const refundSchema = z.object({
   charge: reference,
   payment_intent: reference,
   failure_reason: z.string().nullish(),
+  transfer_reversal: reference,
   metadata,
 })
 

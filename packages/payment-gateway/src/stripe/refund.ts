@@ -32,11 +32,16 @@ export function refundVerb(call: Call, config: StripeConfig): PaymentGateway['re
     )
     if (answer.kind !== 'answer') return failureOutcome(answer)
     const { id: ref, status, amount, currency, failure_reason: rawCode } = answer.value
+    const isSplitReversed = Boolean(answer.value.transfer_reversal)
     if (status === 'failed' || status === 'canceled') {
       return { kind: 'declined', code: 'processing_error', ...(rawCode && { rawCode }) }
     }
     const money = fromGatewayAmount(amount, currency, stripeCurrencies)
-    return { kind: status === 'succeeded' ? 'succeeded' : 'pending', ref, amount: money }
+    return {
+      kind: status === 'succeeded' ? 'succeeded' : 'pending',
+      ...{ ref, amount: money },
+      ...(isSplitReversed && { isSplitReversed }),
+    }
   }
 }
 

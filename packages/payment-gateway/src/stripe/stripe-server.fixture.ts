@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createStripeState, type Params, StripeProblem } from './stripe-state.fixture.ts'
+import { type Params, StripeProblem } from './stripe-problem.fixture.ts'
+import { createStripeState } from './stripe-state.fixture.ts'
 
 /** One request as it came. */
 export interface SeenRequest {
@@ -19,7 +20,13 @@ export async function startStripeServer() {
   const state = createStripeState()
   const answers = new Map<string, { fingerprint: string; status: number; body: unknown }>()
   const seen: SeenRequest[] = []
-  const faults = { dropAnswers: 0, failures: 0, rateLimits: 0, hang: false }
+  const faults = {
+    ...{ dropAnswers: 0, failures: 0, rateLimits: 0, hang: false },
+    /** Where answers are dropped: paths that begin so. */
+    dropAt: '/',
+    /** Answers wait for this; what they answer has happened already. */
+    delay: Promise.resolve(),
+  }
 
   let fixed: { status: number; body: unknown } | undefined
 
@@ -41,8 +48,9 @@ export async function startStripeServer() {
       response.writeHead(fixed.status, { 'content-type': 'application/json' })
       return response.end(typeof fixed.body === 'string' ? fixed.body : JSON.stringify(fixed.body))
     }
-    const send = (status: number, body: unknown) => {
-      if (faults.dropAnswers > 0) {
+    const send = async (status: number, body: unknown) => {
+      await faults.delay
+      if (faults.dropAnswers > 0 && path.startsWith(faults.dropAt)) {
         faults.dropAnswers--
         request.socket.destroy()
         return

@@ -1,26 +1,5 @@
-/** Parameters of a form, nested. */
-export interface Params {
-  [name: string]: string | Params | undefined
-}
-
-/** An answer that is an error. */
-export class StripeProblem extends Error {
-  readonly status: number
-  readonly body: object
-
-  constructor(status: number, body: object) {
-    super(JSON.stringify(body))
-    this.status = status
-    this.body = body
-  }
-}
-
-type Json = Record<string, unknown>
-
-const missing = (what: string) =>
-  new StripeProblem(404, { type: 'invalid_request_error', code: 'resource_missing', param: what })
-const refused = (code: string | undefined, param?: string) =>
-  new StripeProblem(400, { type: 'invalid_request_error', code, param })
+import { type Json, missing, type Params, refused, StripeProblem } from './stripe-problem.fixture.ts'
+import { createStripeReturns, type StripeMovement } from './stripe-returns.fixture.ts'
 
 /** Stripe's objects and what its verbs do to them, as far as the adapter goes. */
 export function createStripeState() {
@@ -30,6 +9,7 @@ export function createStripeState() {
   const invoices = new Map<string, Json>()
   const transfers = new Map<string, Json>()
   const events: Json[] = []
+  const movements: StripeMovement[] = []
   let count = 0
   const newId = (prefix: string) => `${prefix}_${++count}`
   const seconds = () => Math.floor(Date.now() / 1000)
@@ -43,6 +23,10 @@ export function createStripeState() {
       data: { object: structuredClone(object) },
       ...more,
     })
+  const move = (ref: unknown, amount: number, { currency }: Json) =>
+    movements.push({ ref: String(ref), amount, currency: String(currency) })
+
+  const returns = createStripeReturns({ intents, newId, emit, move })
 
   function pay(intent: Json): void {
     const fee = Math.round(Number(intent.amount) * 0.029) + 30
@@ -53,6 +37,11 @@ export function createStripeState() {
       created: seconds(),
       balance_transaction: { fee, currency: intent.currency },
     }
+    // A destination charge passes the creator's part on at once, and the application fee stays.
+    const passedOn = intent.transfer_data
+      ? Number(intent.amount) - Number(intent.application_fee_amount ?? 0)
+      : 0
+    for (const amount of [Number(intent.amount), -fee, -passedOn]) move(intent.id, amount, intent)
     emit('payment_intent.succeeded', intent)
   }
 
@@ -91,6 +80,10 @@ export function createStripeState() {
       created: seconds(),
       client_secret: `${id}_secret_abcdef`,
       metadata: params.metadata ?? {},
+      ...(params.transfer_data && {
+        transfer_data: params.transfer_data,
+        application_fee_amount: params.application_fee_amount,
+      }),
       refunded: 0,
     }
     intents.set(id, intent)
@@ -119,29 +112,6 @@ export function createStripeState() {
     }
     sessions.set(id, session)
     return session
-  }
-
-  function createRefund(params: Params): Json {
-    const intent = intents.get(String(params.payment_intent))
-    if (!intent) throw missing('payment_intent')
-    if (intent.status !== 'succeeded') throw refused('payment_intent_unexpected_state')
-    const left = Number(intent.amount) - intent.refunded
-    if (left === 0) throw refused('charge_already_refunded')
-    if (intent.disputed) throw refused('charge_disputed')
-    const amount = params.amount === undefined ? left : Number(params.amount)
-    if (amount > left) throw refused(undefined, 'amount')
-    intent.refunded += amount
-    const refund = {
-      id: newId('re'),
-      object: 'refund',
-      status: 'succeeded',
-      amount,
-      currency: intent.currency,
-      payment_intent: intent.id,
-      metadata: params.metadata ?? {},
-    }
-    emit('refund.created', refund)
-    return refund
   }
 
   function createSubscription(params: Params): Json {
@@ -212,7 +182,7 @@ export function createStripeState() {
       case 'GET checkout':
         return get(sessions, verb)
       case 'POST refunds':
-        return createRefund(params)
+        return returns.createRefund(params)
       case 'GET subscriptions':
         return id === 'search' ? search(subscriptions.values(), String(params.query)) : get(subscriptions)
       case 'POST subscriptions': {
@@ -259,7 +229,13 @@ export function createStripeState() {
     intents,
     sessions,
     events,
+    /** Stripe's own books. */
+    movements,
     emit,
+    refunds: returns.refunds,
+    dispute: returns.dispute,
+    closeDispute: returns.closeDispute,
+    failRefund: returns.failRefund,
     /** The payer pays on the page of a session. */
     paySession(id: string): void {
       const session = sessions.get(id) ?? {}

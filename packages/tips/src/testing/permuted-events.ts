@@ -31,7 +31,7 @@ export async function permutedEvents(random: Random): Promise<PermutedEvents> {
       const part = 1n + (amount * BigInt(random.integer(1, 30))) / 100n
       const request = { refundId: `r${refund}:${tip.id}`, chargeRef: ref, amount: { amount: part, currency } }
       const made = await stage.gateway.refund(request, { idempotencyKey: request.refundId })
-      if (made.kind === 'succeeded' && random.next() < 0.5) control.failRefund(made.ref)
+      if (made.kind === 'succeeded' && random.next() < 0.5) control.failRefund(made.ref ?? '')
     }
     if (random.next() < 0.6) {
       const dispute = control.openDispute(ref)
