@@ -1,6 +1,6 @@
 import type { ListTipsQuery, TipStore } from '../tip-store.ts'
 import type { StoreTest } from './describe-tip-store.ts'
-import { assertEqual } from './runner.ts'
+import { assert, assertEqual } from './runner.ts'
 import {
   at,
   changeOf,
@@ -21,6 +21,7 @@ async function walk(store: TipStore, query: Omit<ListTipsQuery, 'limit'>, add?: 
     found.push(...idsOf(page))
     after = page.at(-1)
     if (page.length < 3) return found
+    assert(found.length < 50, `the pages never end: ${found}`)
     await add?.()
   }
 }

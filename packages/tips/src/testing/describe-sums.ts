@@ -51,7 +51,7 @@ export function describeSums(it: StoreTest): void {
       const { tip } = completionOf(given[index] ?? sampleTip('none'))
       const { id, chargeRef = '' } = tip
       const one = {
-        id: 're',
+        id: `r${id}`,
         ref: `re_${id}`,
         chargeRef,
         amount,
