@@ -7,16 +7,14 @@ import { at, changeOf, completionOf, createAll, idsOf, later, sampleTip, times }
 /** Stores tips that are due one second after the other, in an order of their own. */
 async function createDue(store: TipStore, count: number): Promise<void> {
   const indexes = [...times(count, (index) => index)].sort((left, right) => (left % 3) - (right % 3))
-  for (const index of indexes) await store.create(sampleTip(`t${index}`), [], later(index))
+  await Promise.all(indexes.map((index) => store.create(sampleTip(`t${index}`), [], later(index))))
 }
 
 /** Puts events into the outbox that are told `at`, one commit each. */
 async function enqueue(store: TipStore, count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const tip = sampleTip(`t${index}`)
-    await createAll(store, [tip])
-    await store.commit([completionOf(tip)], at)
-  }
+  const tips = times(count, (index) => sampleTip(`t${index}`))
+  await createAll(store, tips)
+  for (const tip of tips) await store.commit([completionOf(tip)], at)
 }
 
 const due = async (store: TipStore, second: number, limit = 100, until = second + 60) =>

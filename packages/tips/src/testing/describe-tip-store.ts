@@ -9,6 +9,8 @@ import type { MoneyStores } from './describe-money.ts'
 import { describeSums } from './describe-sums.ts'
 import type { TestRunner } from './runner.ts'
 
+export { sampleTip } from './sample-tip.ts'
+
 /** What {@link describeTipStore} needs to know of an implementation. */
 export interface TipStoreSuite {
   /** Names the implementation in the report. */

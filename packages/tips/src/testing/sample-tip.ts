@@ -13,7 +13,7 @@ export function later(seconds: number): string {
   return new Date(Date.parse(at) + seconds * 1000).toISOString()
 }
 
-/** A new tip of $10.00 by vic to ava through Stripe. */
+/** A new tip of $10.00 by vic to ava through Stripe, for tests of stores. */
 export function sampleTip(id: string, overrides: Partial<Tip> = {}): Tip {
   const amount = overrides.amount ?? { amount: 1000n, currency: 'USD' }
   return {
@@ -54,7 +54,7 @@ export function eventOf(id: string) {
 
 /** Stores tips that no limit holds up. They are due at once. */
 export async function createAll(store: TipStore, tips: readonly Tip[]): Promise<void> {
-  for (const tip of tips) await store.create(tip, [], at)
+  await Promise.all(tips.map((tip) => store.create(tip, [], at)))
 }
 
 /** Stores tips that are paid. */
