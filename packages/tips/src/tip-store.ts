@@ -87,6 +87,7 @@ export interface ListTipsQuery {
 /** A line of a leaderboard. */
 export interface LeaderboardLine {
   readonly payerId: string
+  /** One that was given with a tip, null when none was. */
   readonly payerName: string | null
   /** Minor units, above zero. */
   readonly amount: bigint
@@ -134,8 +135,8 @@ export interface TipStore {
    * transfers are booked in the same commit.
    *
    * @param at - ISO 8601, UTC: when it is recorded.
-   * @throws when a transfer's key or movement is in the ledger already, or twice in the call; nothing of the call is stored
-   * then. Changes that are stale are not looked at.
+   * @throws when a transfer's key or movement is in the ledger already, or twice in the call; nothing of the call is
+   * stored then. Transfers of changes that are stale are not looked at.
    */
   commit(changes: readonly TipChange[], at: string): Promise<readonly CommitResult[]>
   /** Tips by `createdAt`, those of one moment by id, newest and greatest first. */
@@ -149,7 +150,7 @@ export interface TipStore {
     readonly until: string
     readonly limit: number
   }): Promise<readonly Tip[]>
-  /** Sets when {@link TipStore.claimDue} hands a tip out, null for never; leaves it alone unless it has this version. */
+  /** Sets when {@link TipStore.claimDue} hands a tip out, null for never. Leaves it alone unless it has this version. */
   postpone(tipId: string, version: number, checkAt: string | null): Promise<void>
 
   /** Hands out events of the outbox, oldest first, until `until`; two servers get different ones. */

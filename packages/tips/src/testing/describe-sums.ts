@@ -21,8 +21,9 @@ const board = async (store: TipStore, query: Partial<Parameters<TipStore['leader
 export function describeSums(it: StoreTest): void {
   it('ranks the payers of a creator by what they gave in a currency', async ({ tips }) => {
     await payAll(tips, [
-      sampleTip('a', { ...usd(400n), payerId: 'bob' }),
+      sampleTip('a', { ...usd(300n), payerId: 'bob' }),
       sampleTip('b', { ...usd(600n), payerId: 'bob', payerName: 'Bob' }),
+      sampleTip('bb', { ...usd(100n), payerId: 'bob' }),
       sampleTip('c', { ...usd(999n), payerName: 'Vic' }),
       sampleTip('d', { ...usd(9_007_199_254_740_993n), payerId: 'ida', payerName: 'Ida \u{1f451}' }),
       sampleTip('e', { ...usd(5000n), payerId: 'ida', isAnonymous: true, payerName: 'Ida' }),
@@ -32,7 +33,7 @@ export function describeSums(it: StoreTest): void {
     ])
     const lines = [
       { payerId: 'ida', payerName: 'Ida \u{1f451}', amount: 9_007_199_254_740_993n, tips: 1 },
-      { payerId: 'bob', payerName: 'Bob', amount: 1000n, tips: 2 },
+      { payerId: 'bob', payerName: 'Bob', amount: 1000n, tips: 3 },
       { payerId: 'vic', payerName: 'Vic', amount: 999n, tips: 1 },
     ]
     const query = { creatorId: 'ava', currency: 'USD' }
