@@ -342,8 +342,8 @@ language plpgsql set search_path from current as $function$
 declare
   given record;
   rule record;
-  used numeric;
-  oldest timestamptz;
+  own numeric;
+  blocker timestamptz;
   since timestamptz;
 begin
   select * into given from json_to_record(tip) as g (id text, creator text, payer text, stream text,
@@ -361,33 +361,50 @@ begin
     from json_array_elements(limits) with ordinality r
   loop
     since := given.created - make_interval(secs => rule.seconds);
-    if rule.scope = 'creator' then
+    own := case when rule.counts = 'amount' then given.amount else 1 end;
+    -- The newest tip that must leave the window for this one to fit: with all that are newer it is too much.
+    if own > rule.most then
+      blocker := given.created;
+    elsif rule.scope = 'creator' then
       -- No lock is taken for a popular creator's viewers, and no more is counted than is needed.
-      select coalesce(sum(case when rule.counts = 'amount' then c.amount else 1 end), 0), min(c.created_at)
-        into used, oldest from (
-          select t.amount, t.created_at from tips t
+      select max(c.created_at) into blocker from (
+        select t.created_at, sum(case when rule.counts = 'amount' then t.amount else 1 end)
+          over (order by t.created_at desc, t.id desc) as used
+        from (
+          select * from tips t
           where t.creator_id = given.creator and t.created_at > since
             and (rule.counts <> 'declines' or t.status = 'failed')
             and (rule.counts <> 'amount' or t.currency = given.currency and t.status in ('pending', 'completed'))
-          order by t.created_at desc limit case when rule.counts = 'amount' then null else rule.most::bigint + 1 end
-        ) c;
+          order by t.created_at desc, t.id desc
+          limit case when rule.counts = 'amount' then null else rule.most::bigint end
+        ) t
+      ) c where c.used + own > rule.most;
     else
-      select coalesce(sum(case when rule.counts = 'amount' then t.amount else 1 end), 0), min(t.created_at)
-        into used, oldest from tips t
+      select max(c.created_at) into blocker from (
+        select t.created_at, sum(case when rule.counts = 'amount' then t.amount else 1 end)
+          over (order by t.created_at desc, t.id desc) as used
+        from tips t
         where t.payer_id = given.payer and t.created_at > since
           and (rule.scope = 'payer' or t.creator_id = given.creator)
           and (rule.counts <> 'declines' or t.status = 'failed')
-          and (rule.counts <> 'amount' or t.currency = given.currency and t.status in ('pending', 'completed'));
+          and (rule.counts <> 'amount' or t.currency = given.currency and t.status in ('pending', 'completed'))
+      ) c where c.used + own > rule.most;
     end if;
-    if used + (case when rule.counts = 'amount' then given.amount else 1 end) > rule.most then
+    if blocker is not null then
       return query select 'limited', null::json, rule.ordinality::integer - 1,
-        greatest(1, ceil(extract(epoch from coalesce(oldest, given.created) - since)))::double precision;
+        greatest(1, ceil(extract(epoch from least(blocker, given.created) - since)))::double precision;
       return;
     end if;
   end loop;
   insert into tips (id, creator_id, payer_id, stream_id, status, currency, amount, created_at, version, document)
   values (given.id, given.creator, given.payer, given.stream, given.status, given.currency, given.amount,
-    given.created, given.version, given.document);
+    given.created, given.version, given.document)
+  on conflict do nothing;
+  if not found then
+    -- Another payer's, who came at the same moment.
+    return query select 'exists', t.document, null::integer, null::double precision from tips t where t.id = given.id;
+    return;
+  end if;
   insert into tip_checks (tip_id, check_at) values (given.id, given."check");
   return query select 'created', null::json, null::integer, null::double precision;
 end $function$;

@@ -1,4 +1,4 @@
-import type { LedgerStore } from '@stagedoor/ledger'
+import type { BookedEntry, LedgerStore, NewTransfer } from '@stagedoor/ledger'
 import type { Alert, AlertSettings } from './alert.ts'
 import { TipError } from './errors.ts'
 import type { Tally } from './tally.ts'
@@ -49,9 +49,7 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
       changed.add(id)
     }
     const transfers = [...winners].flatMap((change) => change.transfers)
-    for (const { key } of transfers) {
-      if (await ledger.get(key)) throw alreadyBooked(key)
-    }
+    await refuseBooked(ledger, transfers)
     for (const result of await ledger.post(transfers, at)) {
       if (result.outcome !== 'posted') throw alreadyBooked(result.transfer.key)
     }
@@ -204,12 +202,16 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
 function retryAfter(limit: VelocityLimit, tip: Tip, all: Iterable<Tip>): number | null {
   const now = Date.parse(tip.createdAt)
   const start = now - limit.windowSeconds * 1000
+  const weight = ({ amount }: Tip) => (limit.counts === 'amount' ? amount.amount : 1n)
   const counted = [...all].filter((one) => Date.parse(one.createdAt) > start && isCounted(limit, tip, one))
-  const used = counted.reduce((sum, one) => sum + (limit.counts === 'amount' ? one.amount.amount : 1n), 0n)
-  const added = limit.counts === 'amount' ? tip.amount.amount : 1n
-  if (used + added <= limit.limit) return null
-  const oldest = Math.min(now, ...counted.map(({ createdAt }) => Date.parse(createdAt)))
-  return Math.max(1, Math.ceil((oldest - start) / 1000))
+  let used = 0n
+  // Those that are gone last are in the way longest; a tip that is too much by itself is in its own way.
+  for (const one of [tip, ...counted.sort(newestFirst)]) {
+    used += weight(one)
+    if (used <= limit.limit) continue
+    return Math.max(1, Math.ceil((Math.min(now, Date.parse(one.createdAt)) - start) / 1000))
+  }
+  return null
 }
 
 function isCounted({ scope, counts }: VelocityLimit, tip: Tip, one: Tip): boolean {
@@ -256,6 +258,28 @@ function compare(left: string, right: string): number {
 
 function inboxKey({ gateway, id }: InboxEvent): string {
   return JSON.stringify([gateway, id])
+}
+
+/** Looks before it books, as the ledger books each transfer by itself. @throws {@link TipError} `conflict` */
+async function refuseBooked(ledger: LedgerStore, transfers: readonly NewTransfer[]): Promise<void> {
+  const keys = new Set<string>()
+  const movements = new Set<string | null>()
+  for (const owner of new Set(transfers.flatMap(({ gateway }) => gateway?.id ?? []))) {
+    const entries = await ledger.listEntries({ owner, order: 'oldest', limit: Number.POSITIVE_INFINITY })
+    for (const entry of entries) movements.add(movementOf(entry))
+  }
+  movements.delete(null)
+  for (const transfer of transfers) {
+    const { key } = transfer
+    const movement = movementOf(transfer)
+    if (keys.has(key) || movements.has(movement) || (await ledger.get(key))) throw alreadyBooked(key)
+    keys.add(key)
+    if (movement !== null) movements.add(movement)
+  }
+}
+
+function movementOf({ gateway, kind, reverses }: NewTransfer | BookedEntry): string | null {
+  return gateway ? JSON.stringify([gateway.id, gateway.ref, kind, reverses === undefined]) : null
 }
 
 function alreadyBooked(key: string): TipError {

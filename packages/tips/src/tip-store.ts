@@ -28,6 +28,7 @@ export type CreateTipResult =
   | { readonly outcome: 'created'; readonly tip: Tip }
   /** A tip with this id is there, maybe another one: compare fingerprints. */
   | { readonly outcome: 'exists'; readonly tip: Tip }
+  /** The first limit that it exceeds, and after how many seconds it fits that one if no other tip comes; at least 1. */
   | { readonly outcome: 'limited'; readonly limit: VelocityLimit; readonly retryAfterSeconds: number }
   /** The creator does not take tips of this payer. */
   | { readonly outcome: 'blocked' }
@@ -86,6 +87,7 @@ export interface ListTipsQuery {
 /** A line of a leaderboard. */
 export interface LeaderboardLine {
   readonly payerId: string
+  /** One that was given with a tip, null when none was. */
   readonly payerName: string | null
   /** Minor units, above zero. */
   readonly amount: bigint
@@ -129,20 +131,26 @@ export interface TipStore {
   findByCharge(gateway: string, chargeRef: string): Promise<Tip | null>
   /**
    * Stores changes, each whole or not at all, and answers for each in the order given. A change is `committed` when the
-   * version before it was there: exactly one of two for the same version is. Its transfers are booked in the same commit.
+   * version before it was there: exactly one of two for the same version is, and of a call at most one for a tip. Its
+   * transfers are booked in the same commit.
    *
    * @param at - ISO 8601, UTC: when it is recorded.
-   * @throws when a transfer's key or movement is in the ledger already; nothing of the call is stored then.
+   * @throws when a transfer's key or movement is in the ledger already, or twice in the call; nothing of the call is
+   * stored then. Transfers of changes that are stale are not looked at.
    */
   commit(changes: readonly TipChange[], at: string): Promise<readonly CommitResult[]>
+  /** Tips by `createdAt`, those of one moment by id, newest and greatest first. */
   list(query: ListTipsQuery): Promise<readonly Tip[]>
-  /** Hands out tips whose time has come, and sets it to `until`; two servers get different ones. */
+  /**
+   * Hands out tips whose time has come, those that wait longest before others, and sets it to `until`; two servers get
+   * different ones.
+   */
   claimDue(query: {
     readonly at: string
     readonly until: string
     readonly limit: number
   }): Promise<readonly Tip[]>
-  /** Sets when {@link TipStore.claimDue} hands a tip out again; leaves it alone unless it has this version. */
+  /** Sets when {@link TipStore.claimDue} hands a tip out, null for never. Leaves it alone unless it has this version. */
   postpone(tipId: string, version: number, checkAt: string | null): Promise<void>
 
   /** Hands out events of the outbox, oldest first, until `until`; two servers get different ones. */

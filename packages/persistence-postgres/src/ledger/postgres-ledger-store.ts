@@ -25,7 +25,7 @@ export interface PostgresLedgerStoreOptions {
  * A batch of transfers is one statement that only inserts, so a popular creator's credits wait for nothing. Transfers and
  * entries are append-only by triggers; let the platform's user not own the tables, so that it cannot remove those. Its
  * grants: usage on the schema; select and insert on `ledger_transfers` and `ledger_entries`; select, insert, update and
- * delete on `ledger_balances`, `ledger_holds` and `ledger_payout_locks`.
+ * delete on `ledger_balances`, `ledger_holds` and `ledger_payout_locks`; execute on the functions.
  *
  * @throws `LedgerError` from every verb: `provider_unavailable` while the database is away, overloaded or slow,
  * `internal` for what an operator has to mend (its message says how). The driver's error is its `cause`.

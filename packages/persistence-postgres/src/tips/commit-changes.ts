@@ -13,18 +13,18 @@ export function commitVerb(run: RunStatement, tables: string): TipStore['commit'
     const stale = new Set<TipChange>()
     for (;;) {
       const open = firstOfEach(changes.filter((change) => !stale.has(change)))
-      for (const change of changes) if (!open.includes(change)) stale.add(change)
-      if (open.length === 0) break
-      const rows = await run<{ readonly stale_id: string }>('commit', text, parameters(open, at))
-      if (rows.length === 0) break
+      const rows =
+        open.length === 0
+          ? []
+          : await run<{ readonly stale_id: string }>('commit', text, parameters(open, at))
+      if (rows.length === 0) return changes.map((change) => (open.includes(change) ? 'committed' : 'stale'))
       const ids = new Set(rows.map((row) => row.stale_id))
       for (const change of open) if (ids.has(change.tip.id)) stale.add(change)
     }
-    return changes.map((change) => (stale.has(change) ? 'stale' : 'committed'))
   }
 }
 
-/** Of two changes for the same tip the second comes too late in any case. */
+/** Of two changes for the same tip the second comes too late, unless the first one did. */
 function firstOfEach(changes: readonly TipChange[]): readonly TipChange[] {
   const ids = new Set<string>()
   return changes.filter(({ tip }) => !ids.has(tip.id) && ids.add(tip.id))

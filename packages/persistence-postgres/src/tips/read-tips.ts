@@ -25,10 +25,11 @@ export function tipReads(
     returning c.tip_id
   )
   select t.document from ${tables}.tips t join claimed c on c.tip_id = t.id`
-  const postponeText = `update ${tables}.tip_checks c set check_at = $3::text::timestamptz from ${tables}.tips t
-    where c.tip_id = $1 and t.id = $1 and t.version = $2::integer`
-  const forgetText = `delete from ${tables}.tip_checks c using ${tables}.tips t
-    where c.tip_id = $1 and t.id = $1 and t.version = $2::integer`
+  // Locked, so that a change that is being committed is waited for, and its own time stays.
+  const meant = `with meant as (select id from ${tables}.tips where id = $1 and version = $2::integer for update)`
+  const postponeText = `${meant} insert into ${tables}.tip_checks (tip_id, check_at)
+    select id, $3::text::timestamptz from meant on conflict (tip_id) do update set check_at = excluded.check_at`
+  const forgetText = `${meant} delete from ${tables}.tip_checks c using meant where c.tip_id = meant.id`
   return {
     load: async (queries) => {
       const rows = await run<TipRow & { readonly is_seen: boolean }>('load', loadText, [
