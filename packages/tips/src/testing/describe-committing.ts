@@ -157,6 +157,18 @@ export function describeCommitting(it: StoreTest): void {
     assertEqual(board[0]?.amount, 8000n, 'the leaderboard')
   })
 
+  it('books each of 50 tips once though 4 servers are told of each at once', async (stores) => {
+    const { tips, ledger } = stores
+    const made = times(50, (index) => sampleTip(`t${index}`))
+    await createAll(tips, made)
+    const told = [...made, ...made, ...made, ...made]
+    const results = (await Promise.all(told.map((tip) => tips.commit([completionOf(tip)], at)))).flat()
+    assertEqual(results.filter((result) => result === 'committed').length, 50, 'one of four for each')
+    const { totals } = await ledger.totals({ owner: 'ava', at })
+    const pending = totals.find(({ account }) => account === 'creator_pending')
+    assertEqual(pending?.amount, 42_500n, 'the creator’s part')
+  })
+
   it('takes an event that is about two tips, or in the inbox already', async ({ tips }) => {
     const [a, b, c] = [sampleTip('a'), sampleTip('b'), sampleTip('c')]
     await createAll(tips, [a, b, c])
