@@ -1,14 +1,21 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { callApi } from './support/api.ts'
 import { callTips, tipAva, usd } from './support/money.ts'
 import { waitFor } from './support/wait-for.ts'
+
+/** How a picture is taken, where it is not of a whole page in each of the usual sizes. */
+export interface ShotOptions {
+  readonly sizes?: readonly (readonly [width: number, height: number])[]
+  /** For a dialog, which is in the middle of the view: a picture of the whole page puts it somewhere else. */
+  readonly viewOnly?: boolean
+}
 
 /** What scenes are taken with. */
 export interface Camera {
   /** Address of a platform on which nobody has tipped yet. */
   readonly url: string
   open(person: string | null, path: string): Promise<Page>
-  shoot(page: Page, name: string): Promise<void>
+  shoot(page: Page, name: string, options?: ShotOptions): Promise<void>
 }
 
 const unbroken = 'Wonderful'.repeat(22).slice(0, 200)
@@ -124,17 +131,18 @@ export async function takeMoney({ url, open, shoot }: Camera): Promise<void> {
     const row = ava.locator(`[data-tip-id="${part}"]`)
     await row.getByRole('button', { name: /^Refund the tip/ }).click()
     const dialog = ava.getByRole('dialog', { name: 'Refund this tip?' })
-    await shootView(ava, dialog, 'earnings-refund')
+    await dialog.waitFor()
+    await shoot(ava, 'earnings-refund', { viewOnly: true })
     await dialog.getByRole('radio', { name: 'A part' }).check()
     await dialog.getByLabel('Amount in US dollars').fill('50')
     await dialog.getByRole('button', { name: /^Refund/ }).click()
     await dialog.getByText('is left to refund.').last().waitFor()
-    await shootView(ava, dialog, 'earnings-refund-mistake')
+    await shoot(ava, 'earnings-refund-mistake', { viewOnly: true })
     await ava.route('**/refund', (route) => route.abort())
     await dialog.getByLabel('Amount in US dollars').fill('5')
     await dialog.getByRole('button', { name: /^Refund/ }).click()
     await dialog.getByText('The answer was lost').waitFor()
-    await shootView(ava, dialog, 'earnings-refund-lost')
+    await shoot(ava, 'earnings-refund-lost', { viewOnly: true })
     await dialog.getByRole('button', { name: 'Keep the tip' }).click()
 
     await callTips(url, 'ava', 'PUT', '/creators/ava/blocked/sam')
@@ -157,6 +165,7 @@ export async function takeMoney({ url, open, shoot }: Camera): Promise<void> {
     await ava.getByLabel('Seconds that an alert stays').fill('99')
     await ava.getByRole('button', { name: 'Save', exact: true }).click()
     await ava.getByText('A whole number from 1 to 60.').waitFor()
+    await ava.unrouteAll()
     await ava.route('**/api/tips/**', (route) => route.abort())
     await ava.evaluate(() => window.dispatchEvent(new Event('focus')))
     await ava.getByText('The server does not answer.').waitFor()
@@ -199,13 +208,7 @@ export async function takeMoney({ url, open, shoot }: Camera): Promise<void> {
     await page.evaluate(() => {
       document.documentElement.style.background = 'linear-gradient(90deg, #fff, #b58, #123)'
     })
-    await shoot(page, `overlay-${name}`)
-  }
-
-  /** A dialog is in the view alone: a picture of the whole page would put it somewhere else. */
-  async function shootView(page: Page, dialog: Locator, name: string) {
-    await dialog.waitFor()
-    await shoot(page, name)
+    await shoot(page, `overlay-${name}`, { sizes: [[800, 300]] })
   }
 }
 

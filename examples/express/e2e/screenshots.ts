@@ -5,7 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { takeMoney } from './money-scenes.ts'
+import { type ShotOptions, takeMoney } from './money-scenes.ts'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
 import { findLivekitServer } from './support/livekit.ts'
@@ -121,15 +121,21 @@ async function open(person: string | null, path: string): Promise<Page> {
   return page
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 800],
-  ] as const) {
+const usualSizes = [
+  [390, 844],
+  [1280, 800],
+] as const
+
+async function shoot(
+  page: Page,
+  name: string,
+  { sizes = usualSizes, viewOnly = false }: ShotOptions = {},
+): Promise<void> {
+  for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: true })
+      await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: !viewOnly })
     }
   }
 }
