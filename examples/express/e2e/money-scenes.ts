@@ -57,7 +57,7 @@ export async function takeMoney({ url, open, shoot }: Camera): Promise<void> {
     await vic.getByRole('button', { name: /Your song/ }).click()
     await shoot(vic, 'tips-menu')
     await tipOnPage(vic, '0.50', 'fake_ok')
-    await vic.getByText('A tip is from').waitFor()
+    await vic.getByText('A tip is at least').waitFor()
     await shoot(vic, 'tips-mistake')
     await tipOnPage(vic, '5', 'fake_declined')
     await vic.getByText('It was not paid.').waitFor()

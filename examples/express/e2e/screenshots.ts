@@ -11,6 +11,11 @@ import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
 import { findLivekitServer } from './support/livekit.ts'
 import { type RunningPlatform, startPlatform } from './support/platform.ts'
 
+const usualSizes = [
+  [390, 844],
+  [1280, 800],
+] as const
+
 const folder = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url))
 await mkdir(folder, { recursive: true })
 const browser = await launchBrowser()
@@ -120,11 +125,6 @@ async function open(person: string | null, path: string): Promise<Page> {
   await page.goto(platform.url + path)
   return page
 }
-
-const usualSizes = [
-  [390, 844],
-  [1280, 800],
-] as const
 
 async function shoot(
   page: Page,
