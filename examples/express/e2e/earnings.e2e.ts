@@ -205,10 +205,11 @@ test('the overlay shows alerts one after the other, and misses none while it is 
 test('of more alerts than can wait the smallest are told in one line', async () => {
   const page = await browser.newPage()
   await page.goto(`${platform.url}/overlay/ava`)
-  const lines = await page.evaluate(async () => {
-    const name = '/assets/alert-queue.js'
-    const { createAlertQueue } = await import(name)
-    const queue = createAlertQueue()
+  // As text: an import in a function would be rewritten by what runs the tests.
+  await page.evaluate(`import('/assets/alert-queue.js').then((module) => Object.assign(window, module))`)
+  const lines = await page.evaluate(() => {
+    // @ts-expect-error the module above put it there
+    const queue = window.createAlertQueue()
     const money = (amount: number) => ({ amount: String(amount), currency: 'USD' })
     for (let index = 0; index < 62; index++) {
       const tip = { amount: money(index % 5 === 0 ? 100 + index : 9000 + index), from: 'Vic' }
@@ -223,10 +224,11 @@ test('of more alerts than can wait the smallest are told in one line', async () 
       shown.push(next.alert.tip?.amount.amount ?? next.alert.tips ?? next.alert.type)
     return shown
   })
-  // Thirteen are small, of which all but the last were folded, and only they; the goal stays.
+  // 62 tips and a goal are 13 more than the 50 that wait, and every fifth tip, 13 of them, is small: these were folded, and
+  // only these. With their line there are 51; the goal stays.
   expect(lines).toHaveLength(51)
-  expect(lines.filter((line) => String(line).length === 3)).toEqual(['160'])
-  expect(lines).toContain(12 + 1 - 0)
+  expect(lines).toContain(13)
+  expect(lines.filter((line) => String(line).length === 3)).toEqual([])
   expect(lines).toContain('goal.reached')
 })
 

@@ -1,28 +1,44 @@
-/** Takes every page in every state, phone and desktop, light and dark, into `.cache/screenshots` of the workspace. */
+/**
+ * Takes every page in every state, phone and desktop, light and dark, into `.cache/screenshots` of the workspace; with
+ * `streams`, `browser` or `money` behind it only those.
+ */
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
+import { type ShotOptions, takeMoney } from './money-scenes.ts'
 import { callApi } from './support/api.ts'
 import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
 import { findLivekitServer } from './support/livekit.ts'
-import { startPlatform } from './support/platform.ts'
+import { type RunningPlatform, startPlatform } from './support/platform.ts'
+
+const usualSizes = [
+  [390, 844],
+  [1280, 800],
+] as const
 
 const folder = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url))
 await mkdir(folder, { recursive: true })
-let platform = await startPlatform()
 const browser = await launchBrowser()
+let platform: RunningPlatform
+
+const scenes = {
+  streams: () => takeStreams(),
+  browser: () => takeBrowserStreaming(),
+  money: () => takeMoney({ url: platform.url, open, shoot }),
+}
+const wanted = process.argv[2]
 try {
-  await takeAll()
-  await platform.close()
-  platform = await startPlatform({ LIVEKIT_SERVER: findLivekitServer() })
-  await takeBrowserStreaming()
+  for (const [name, take] of Object.entries(scenes)) {
+    if (wanted !== undefined && wanted !== name) continue
+    platform = await startPlatform(name === 'browser' ? { LIVEKIT_SERVER: findLivekitServer() } : {})
+    await take().finally(() => platform.close())
+  }
   console.log(folder)
 } finally {
   await browser.close()
-  await platform.close()
 }
 
-async function takeAll(): Promise<void> {
+async function takeStreams(): Promise<void> {
   const nobody = await open(null, '/')
   await shoot(nobody, 'live-empty')
   await shoot(await open(null, '/nothing'), 'not-found')
@@ -110,15 +126,16 @@ async function open(person: string | null, path: string): Promise<Page> {
   return page
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [360, 740],
-    [1280, 800],
-  ] as const) {
+async function shoot(
+  page: Page,
+  name: string,
+  { sizes = usualSizes, viewOnly = false }: ShotOptions = {},
+): Promise<void> {
+  for (const [width, height] of sizes) {
     await page.setViewportSize({ width, height })
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: true })
+      await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: !viewOnly })
     }
   }
 }

@@ -23,9 +23,9 @@ export function createAlertCard(alert) {
     )
   }
   const { tip, isTest } = alert
-  const title = makeElement('p', 'alert-title')
   const name = makeElement('bdi', 'alert-name', tip.from ?? 'Somebody')
-  title.append(name, ' tipped ', makeElement('span', 'alert-amount', moneyText(tip.amount)))
+  const amount = makeElement('span', 'alert-amount', moneyText(tip.amount))
+  const title = makeElement('p', 'alert-title', name, makeElement('span', '', ' tipped ', amount))
   return card(
     isTest ? 'test' : 'tip',
     title,

@@ -56,9 +56,9 @@ function card(balance, creatorId) {
     ]),
     makeElement('p', 'hint', whereItIs(balance)),
     sums([
-      ['Earned', 'What viewers paid', text(balance.gross), 'gross'],
+      ['Tips', 'What viewers paid', text(balance.gross), 'gross'],
       ['Platform fee', '', minus(balance.fee), 'fee'],
-      ['Yours', 'Earned less the fee', text(balance.net), 'net'],
+      ['Yours', 'Tips less the fee', text(balance.net), 'net'],
       ['Refunded', 'Your part of it', minus(balance.refunded), 'refunded'],
       ['Disputed', 'Your part of it', minus(balance.disputed), 'disputed'],
       ...(adjusted === 0n
@@ -87,8 +87,9 @@ function card(balance, creatorId) {
 function whereItIs({ available, pending }) {
   if (BigInt(available) < 0n)
     return 'Refunds and disputes took more than was available. Your next tips make up for it.'
-  if (BigInt(pending) > 0n) return 'What is pending is available after the hold.'
-  return 'Tips are pending at first, and available after the hold.'
+  if (BigInt(pending) > 0n)
+    return 'Pending tips become available by themselves, after a hold that covers refunds and disputes.'
+  return 'New tips are pending at first, and become available by themselves.'
 }
 
 /** @param {readonly (readonly [label: string, amount: string, name: string])[]} lines */
@@ -144,6 +145,6 @@ function nothingYet() {
     'div',
     'panel',
     makeElement('p', '', 'No tips yet.'),
-    makeElement('p', 'hint', 'What you earn stands here to the cent, from the first tip on.'),
+    makeElement('p', 'hint', 'From the first one on, what you earn is shown here to the cent.'),
   )
 }

@@ -36,7 +36,7 @@ export function createLiveTips(root) {
         makeElement(
           'li',
           '',
-          makeElement('span', '', name ?? 'Somebody'),
+          makeElement('bdi', '', name ?? 'Somebody'),
           makeElement('strong', '', moneyText(amount)),
         ),
       ),
@@ -66,7 +66,8 @@ export function createLiveTips(root) {
     }, 300)
   }
 
-  refreshSoon()
+  // At once, as what it shows moves what is below.
+  refresh().catch(() => {})
   return {
     onTip: ({ id, tip }) => {
       if (seen.has(id)) return
@@ -76,9 +77,10 @@ export function createLiveTips(root) {
         'li',
         '',
         makeElement('strong', '', moneyText(tip.amount)),
-        makeElement('span', '', who),
+        makeElement('bdi', '', who),
         tip.message ? makeElement('q', '', tip.message) : null,
       )
+      for (const words of line.querySelectorAll('q')) words.dir = 'auto'
       list.prepend(line)
       while (list.children.length > shownTips) list.lastElementChild?.remove()
       pickElement(root, '[data-latest]').hidden = false

@@ -57,8 +57,11 @@ export function bindOverlayPanel(root, { creatorId, origin, say }) {
     if (!isSure) return
     make.disabled = true
     problem.hidden = true
+    const hint =
+      settings === null ? 'Keep it like a password.' : 'The address before this one has stopped working.'
     try {
       const answer = await callApi('POST', `${path}/rotate`)
+      setText(pickElement(root, '#overlay-hint'), hint)
       asked += 1
       address.value = `${origin}/overlay/${creatorId}?${new URLSearchParams({ token: answer.token })}`
       pickElement(root, '[data-made]').hidden = false

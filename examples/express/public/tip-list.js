@@ -1,7 +1,7 @@
 import { callApi } from './api.js'
 import { moneyText } from './format.js'
 import { makeButton, makeElement } from './make-element.js'
-import { notesOf, payerOf, refundable, statusOf } from './tip-words.js'
+import { notesOf, partOf, payerOf, refundable, statusOf } from './tip-words.js'
 
 /** @typedef {import('./tip-words.js').Tip} Tip */
 
@@ -176,11 +176,13 @@ function tipRow(tip, menuTitle, onRefund) {
 
 /** @param {Tip} tip */
 function amounts(tip) {
-  const isPaid = tip.status === 'completed'
   const paid = makeElement('p', 'tip-amount', moneyText(tip.amount))
-  const part = isPaid ? makeElement('p', 'tip-part', `Your part ${moneyText(tip.net)}`) : null
+  const words = partOf(tip)
+  const part = words ? makeElement('p', 'tip-part', words) : null
   if (part) part.title = `${(10_000 - tip.feeBps) / 100} % of the tip`
-  return makeElement('div', isPaid ? 'tip-money' : 'tip-money unpaid', paid, part)
+  const cell = makeElement('div', 'tip-money', paid, part)
+  if (!words) cell.dataset.state = tip.status === 'pending' ? 'waiting' : 'gone'
+  return cell
 }
 
 /**

@@ -1,9 +1,9 @@
-import { readAmount, typedAmount } from './amount.js'
+import { amountExample, currencyWords, readAmount, typedAmount } from './amount.js'
 import { ApiError, callApi } from './api.js'
 import { pickButton, pickElement, pickInput, setText } from './elements.js'
 import { plainMessage, showFieldError } from './field-error.js'
 import { moneyText } from './format.js'
-import { makeButton } from './make-element.js'
+import { makeButton, makeElement } from './make-element.js'
 import { randomKey } from './random-key.js'
 
 /**
@@ -46,13 +46,22 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
   const outcome = pickElement(form, '[data-outcome]')
   const formError = pickElement(form, '[data-form-error]')
   let currency = 'USD'
+  /** Known once the rules are. @type {{ minimum: string, maximum: string } | null} */
+  let limits = null
   /** @type {MenuItem | null} */
   let item = null
-  /** @type {{ key: string, text: string } | null} */
+  /** @type {{ key: string, sent: string } | null} */
   let intent = null
   let isSending = false
 
   const wanted = () => readAmount(amount.value, currency)
+  const text = (/** @type {string} */ minor) => moneyText({ amount: minor, currency })
+  const mistakeIn = (/** @type {MoneyJson | null} */ money) => {
+    if (money === null) return amountExample(currency)
+    if (!limits) return ''
+    if (BigInt(money.amount) < BigInt(limits.minimum)) return `A tip is at least ${text(limits.minimum)}.`
+    return BigInt(money.amount) > BigInt(limits.maximum) ? `A tip is at most ${text(limits.maximum)}.` : ''
+  }
   const say = (/** @type {string} */ text, tone = '') => {
     outcome.hidden = text === ''
     outcome.dataset.tone = tone
@@ -72,7 +81,9 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
     setText(pay, isSending ? 'Sending…' : money ? `Tip ${moneyText(money)}` : 'Tip')
     for (const button of form.querySelectorAll('[data-suggested]')) {
       if (!(button instanceof HTMLElement)) continue
-      const isChosen = item ? button.dataset.item === item.id : button.dataset.suggested === amount.value
+      const isChosen = item
+        ? button.dataset.item === item.id
+        : money !== null && button.dataset.suggested === typedAmount(money)
       button.setAttribute('aria-pressed', String(isChosen && (item !== null || !button.dataset.item)))
     }
   }
@@ -91,19 +102,16 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
     const [range] = rules.currencies
     currency = range.currency
     message.maxLength = rules.maxMessageLength
-    const name = new Intl.DisplayNames('en', { type: 'currency' }).of(currency) ?? currency
-    setText(pickElement(form, '[data-currency]'), name)
-    const [least, most] = [range.minimum, range.maximum].map((minor) =>
-      moneyText({ amount: minor, currency }),
-    )
-    setText(pickElement(form, '[data-range]'), `From ${least} to ${most}.`)
+    limits = range
+    setText(pickElement(form, '[data-currency]'), currencyWords(currency))
+    setText(pickElement(form, '[data-range]'), `From ${text(range.minimum)} to ${text(range.maximum)}.`)
     const suggested = [300, 500, 1000, 2500].filter(
       (minor) => minor >= Number(range.minimum) && minor <= Number(range.maximum),
     )
     pickElement(form, '[data-amounts]').replaceChildren(
       ...suggested.map((minor) => {
         const money = { amount: String(minor), currency }
-        const button = makeButton('segment', moneyText(money), () => choose(money))
+        const button = makeButton('button', moneyText(money), () => choose(money))
         button.dataset.suggested = typedAmount(money)
         return button
       }),
@@ -111,9 +119,10 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
     pickElement(form, '[data-menu-part]').hidden = menu.items.length === 0
     pickElement(form, '[data-menu]').replaceChildren(
       ...menu.items.map((/** @type {MenuItem} */ entry) => {
-        const button = makeButton('button', `${entry.title}, ${moneyText(entry.price)}`, () =>
-          choose(entry.price, entry),
-        )
+        const button = makeButton('button', '', () => choose(entry.price, entry))
+        const title = makeElement('span', '', entry.title)
+        title.dir = 'auto'
+        button.append(title, ' ', makeElement('strong', '', moneyText(entry.price)))
         Object.assign(button.dataset, { suggested: typedAmount(entry.price), item: entry.id })
         return button
       }),
@@ -123,10 +132,12 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
 
   async function send() {
     const money = wanted()
-    showErrorAt('amount', money ? '' : 'Type an amount such as 5 or 12.50.')
+    const mistake = mistakeIn(money)
+    showErrorAt('amount', mistake)
     showErrorAt('message', '')
     fail('')
-    if (!money) return amount.focus()
+    say('')
+    if (mistake) return amount.focus()
     const instrument = form.querySelector('[name="instrument"]')
     const body = {
       ...{ creatorId, streamId, amount: money },
@@ -135,11 +146,10 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
       ...(instrument instanceof HTMLSelectElement ? { instrument: instrument.value } : {}),
       ...(item ? { menuItemId: item.id } : {}),
     }
-    const text = JSON.stringify(body)
+    const sent = JSON.stringify(body)
     // The same again while nobody knows how it went: then it is the same tip, and is charged once.
-    if (intent?.text !== text) intent = { key: randomKey(), text }
+    if (intent?.sent !== sent) intent = { key: randomKey(), sent }
     isSending = true
-    say('')
     render()
     try {
       const answer = await callApi('POST', '/api/tips/tips', { body, idempotencyKey: intent.key })
@@ -174,7 +184,9 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
       item = null
       return say(`Thank you! ${moneyText(tip.amount)} is with the creator.`, 'good')
     }
-    say(`It was not paid. ${declineWords[code ?? ''] ?? 'The bank said no.'} You can try again.`, 'bad')
+    // What expired may still turn out to be paid.
+    const retry = tip.status === 'expired' ? 'You can try again.' : 'Nothing was charged; you can try again.'
+    say(`It was not paid. ${declineWords[code ?? ''] ?? 'The bank said no.'} ${retry}`, 'bad')
   }
 
   /** @param {string} tipId */
@@ -211,6 +223,7 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
   })
   amount.addEventListener('input', () => {
     item = null
+    showErrorAt('amount', '')
     render()
   })
   load().catch(() => fail('The server does not answer. Load the page again.'))

@@ -39,6 +39,18 @@ export function statusOf({ status, amount, refundedTotal, dispute }) {
 }
 
 /**
+ * What of it is the creator's; empty where nothing is. After a refund it is less than it was, by how much is in the
+ * balance: fees are rounded there.
+ *
+ * @param {Tip} tip
+ */
+export function partOf({ status, amount, net, refundedTotal, dispute }) {
+  if (status !== 'completed' || dispute === 'lost' || refundedTotal.amount === amount.amount) return ''
+  if (dispute === 'open') return `Held back ${moneyText(net)}`
+  return `${refundedTotal.amount === '0' ? 'Your part' : 'Your part was'} ${moneyText(net)}`
+}
+
+/**
  * What happened after it was paid, a line each.
  *
  * @param {Tip} tip

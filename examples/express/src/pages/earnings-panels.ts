@@ -3,7 +3,7 @@ import { html } from './html.ts'
 /** What a creator collects for. */
 export const goalPanel = html`<section class="panel" data-goal aria-labelledby="goal-heading">
   <h2 id="goal-heading">Goal</h2>
-  <p class="hint" data-goal-none>You collect for nothing in particular. Viewers see a goal fill with each tip.</p>
+  <p class="hint" data-goal-none>No goal is set. Viewers see a goal fill up with each tip.</p>
   <div class="goal-now" data-goal-now hidden>
     <p class="goal-title" data-goal-title dir="auto"></p>
     <progress max="100" value="0" aria-labelledby="goal-heading"></progress>
@@ -57,7 +57,7 @@ export const overlayPanel = html`<section class="panel" data-overlay aria-labell
           aria-describedby="overlay-hint">
         <button class="button" type="button" data-copy-address aria-label="Copy: address of the overlay">Copy</button>
       </div>
-      <p class="hint" id="overlay-hint">The address before this one has stopped working.</p>
+      <p class="hint" id="overlay-hint"></p>
     </div>
     <ol class="steps">
       <li>In OBS press <em>+</em> under <em>Sources</em> and choose <em>Browser</em>.</li>
@@ -90,7 +90,7 @@ export const overlayPanel = html`<section class="panel" data-overlay aria-labell
 export const menuPanel = html`<section class="panel" data-menu aria-labelledby="menu-heading">
   <h2 id="menu-heading">Tip menu</h2>
   <form novalidate>
-    <p class="hint" data-none>Things you do for a tip of a price. Viewers pick from them.</p>
+    <p class="hint" data-none>What you do for a tip of a certain price. Viewers pick from the list.</p>
     <ol class="menu-items" data-items></ol>
     <p class="form-error" role="alert" data-form-error hidden></p>
     <div class="actions">
@@ -103,7 +103,7 @@ export const menuPanel = html`<section class="panel" data-menu aria-labelledby="
 /** Of whom no tips are taken. */
 export const blockedPanel = html`<section class="panel" data-blocked aria-labelledby="blocked-heading">
   <h2 id="blocked-heading">Blocked viewers</h2>
-  <p class="hint" data-none>Nobody is blocked. Who is blocked cannot tip you.</p>
+  <p class="hint" data-none>Nobody is blocked. A blocked viewer cannot tip you.</p>
   <ul class="blocked-list" data-list></ul>
   <div class="actions"><button class="button" type="button" data-more hidden>Show more</button></div>
   <form novalidate>

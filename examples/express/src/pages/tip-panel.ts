@@ -28,7 +28,7 @@ export function tipPanel(context: PageContext, stream: Stream, isFakeMoney: bool
       ${form(context, stream, isFakeMoney)}
     </section>
     <section class="panel" data-latest hidden aria-labelledby="latest-title">
-      <h2 id="latest-title">Just now</h2>
+      <h2 id="latest-title">Latest tips</h2>
       <ol class="latest-tips" data-latest-tips></ol>
       <p class="visually-hidden" role="status" data-tip-announcer></p>
     </section>
@@ -57,7 +57,7 @@ function form(context: PageContext, stream: Stream, isFakeMoney: boolean): Html 
     </div>
     <fieldset class="field">
       <legend>Amount in <span data-currency></span></legend>
-      <div class="segments" data-amounts></div>
+      <div class="tip-amounts" data-amounts></div>
       <input name="amount" inputmode="decimal" autocomplete="off" aria-label="Amount"
         aria-describedby="tip-range tip-amount-error">
       <p class="hint" id="tip-range" data-range></p>

@@ -59,8 +59,8 @@ function leave(charge: FakeCharge): Response {
 }
 
 const style = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:24rem;margin:10vh auto;
-padding:0 1rem}form{display:grid;gap:.5rem}button{font:inherit;padding:.75rem;border-radius:.5rem;border:1px solid #8888;
-background:none;color:inherit;cursor:pointer}.main{background:#1f6f43;color:#fff;border:0}.note{color:#777}`
+padding:0 1rem}form{display:grid;gap:.5rem}button{font:inherit;padding:.75rem;border-radius:.5rem;border:1px solid #888;
+background:none;color:inherit;cursor:pointer}.main{background:#1f6f43;color:#fff;border:0}.note{opacity:.8}p{overflow-wrap:anywhere}`
 
 function html(status: number, title: string, body: string, charge?: FakeCharge): Response {
   // Browsers apply form-action to where the answer of a form leads as well.
