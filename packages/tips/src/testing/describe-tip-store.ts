@@ -22,7 +22,7 @@ export interface TipStoreSuite {
 /** A test of the suite, which gets stores of its own and whose books are proved at its end. */
 export type StoreTest = (name: string, body: (stores: MoneyStores) => Promise<void>) => void
 
-/** The contract of a {@link TipStore} as tests. Every implementation must pass them, the one in memory included. */
+/** The contract of a `TipStore` as tests. Every implementation must pass them, the one in memory included. */
 export function describeTipStore(runner: TestRunner, suite: TipStoreSuite): void {
   const it: StoreTest = (name, body) =>
     runner.it(name, async () => {
