@@ -76,7 +76,7 @@ const views: readonly [string, string | null, () => string, (page: Page) => Prom
     async (page) => {
       await page.getByText('refunded (').waitFor()
       await page.getByText('Begin another goal').click()
-      await page.getByText('In steps', { exact: true }).click()
+      await page.getByRole('radio', { name: 'In steps' }).check()
       await press(page, 'Add a step')
       await press(page, 'Replace the goal…')
       await page.getByText('Say what it is for.').waitFor()
@@ -95,7 +95,10 @@ const views: readonly [string, string | null, () => string, (page: Page) => Prom
     async (page) => {
       await press(page, /^Refund the tip/)
       await page.getByRole('radio', { name: 'A part' }).check()
-      await press(page, 'Refund')
+      await page
+        .getByRole('dialog')
+        .getByRole('button', { name: /^Refund/ })
+        .click()
       await page.getByText('An amount such as').waitFor()
     },
   ],

@@ -31,11 +31,18 @@ try {
   for (const [name, take] of Object.entries(scenes)) {
     if (wanted !== undefined && wanted !== name) continue
     platform = await startPlatform(name === 'browser' ? { LIVEKIT_SERVER: findLivekitServer() } : {})
-    await take().finally(() => platform.close())
+    await take().finally(closeAll)
   }
   console.log(folder)
 } finally {
   await browser.close()
+}
+
+async function closeAll(): Promise<void> {
+  const pages = browser.contexts().flatMap((context) => context.pages())
+  await Promise.all(pages.map((page) => page.unrouteAll({ behavior: 'ignoreErrors' })))
+  await Promise.all(browser.contexts().map((context) => context.close()))
+  await platform.close()
 }
 
 async function takeStreams(): Promise<void> {

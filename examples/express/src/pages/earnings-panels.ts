@@ -21,14 +21,13 @@ export const goalPanel = html`<section class="panel" data-goal aria-labelledby="
         <p class="field-error" id="goal-name-error" data-error="title" hidden></p>
       </div>
       <fieldset class="field">
-        <legend>How it goes on</legend>
+        <legend>When it is reached</legend>
         <div class="segments">
           <label class="segment"><input type="radio" name="kind" value="single" checked><span>Once</span></label>
           <label class="segment"><input type="radio" name="kind" value="stepped"><span>In steps</span></label>
           <label class="segment"><input type="radio" name="kind" value="resetting"><span>Again</span></label>
         </div>
-        <p class="hint">Once: it is reached and done. In steps: one target after the other. Again: it begins anew each
-          time.</p>
+        <p class="hint">Once: reached, and done. In steps: the next target follows. Again: it starts over each time.</p>
       </fieldset>
       <div class="field">
         <label for="goal-currency">Currency</label>
