@@ -49,7 +49,15 @@ async function decide(
   }
   const answer = changes.map((change) => (winners.get(change.tip.id) === change ? 'committed' : 'stale'))
   if (isRepeated || winners.size === 0) return { answer }
-  await refuseBooked(context, [...winners.values()])
+  const booked = await findBooked(context, [...winners.values()])
+  if (booked !== null) {
+    // By who was quicker with one of these tips, unless none has changed: the books were read after the tips.
+    const again = await context.getAll(ids.map((id) => context.tipDocument(id)))
+    const versionOf = (snapshot: FirestoreSnapshot | undefined) => fromTipRecord(snapshot)?.tip.version
+    const isOutrun = again.some((snapshot, index) => versionOf(snapshot) !== versionOf(found[index]))
+    if (isOutrun) return decide(context, changes, at, writeId)
+    throw alreadyBooked(booked)
+  }
   return {
     answer,
     write: (batch) =>
@@ -82,8 +90,8 @@ function writeChanges(
   bookTransfers(context.books, batch, stored, writeId)
 }
 
-/** @throws {@link TipError} `conflict` when a transfer or a movement is in the books, or comes twice. */
-async function refuseBooked(context: TipContext, winners: readonly TipChange[]): Promise<void> {
+/** The key of a transfer that is in the books, or whose movement is, or that comes twice; null when there is none. */
+async function findBooked(context: TipContext, winners: readonly TipChange[]): Promise<string | null> {
   const transfers = winners.flatMap((change) => change.transfers)
   const present = await findPresent(context, transfers)
   for (const transfer of transfers) {
@@ -91,9 +99,10 @@ async function refuseBooked(context: TipContext, winners: readonly TipChange[]):
     const booked =
       present.byKey.get(transfer.key)?.transfer ??
       (movement === null ? undefined : present.byMovement.get(movement))
-    if (booked) throw alreadyBooked(booked.key)
+    if (booked) return booked.key
     present.add(asStored(transfer, 0, transfer.occurredAt))
   }
+  return null
 }
 
 function alreadyBooked(key: string): TipError {
