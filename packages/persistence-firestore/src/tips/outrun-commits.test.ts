@@ -9,7 +9,7 @@ import { firestoreTipStore } from './firestore-tip-store.ts'
 import { freshMoney } from './fresh-money.fixture.ts'
 
 const emulator = await startJsEmulator()
-const firestore = emulator.client()
+const firestore: FirestoreClient = emulator.client()
 afterAll(() => emulator.stop())
 
 const at = '2026-01-01T00:00:00.000Z'
