@@ -51,10 +51,11 @@ async function decide(
   if (isRepeated || winners.size === 0) return { answer }
   const booked = await findBooked(context, [...winners.values()])
   if (booked !== null) {
-    // By somebody who has committed since the tips were read, or by nobody who has to do with them.
+    // By who was quicker with one of these tips, unless none has changed: the books were read after the tips.
     const again = await context.getAll(ids.map((id) => context.tipDocument(id)))
-    const hasChanged = again.some((snapshot, index) => !isSame(snapshot, found[index]))
-    if (hasChanged) return decide(context, changes, at, writeId)
+    const versionOf = (snapshot: FirestoreSnapshot | undefined) => fromTipRecord(snapshot)?.tip.version
+    const isOutrun = again.some((snapshot, index) => versionOf(snapshot) !== versionOf(found[index]))
+    if (isOutrun) return decide(context, changes, at, writeId)
     throw alreadyBooked(booked)
   }
   return {
@@ -89,7 +90,7 @@ function writeChanges(
   bookTransfers(context.books, batch, stored, writeId)
 }
 
-/** The key of a transfer that is in the books, or comes twice; null when all are new. */
+/** The key of a transfer that is in the books, or whose movement is, or that comes twice; null when there is none. */
 async function findBooked(context: TipContext, winners: readonly TipChange[]): Promise<string | null> {
   const transfers = winners.flatMap((change) => change.transfers)
   const present = await findPresent(context, transfers)
@@ -102,10 +103,6 @@ async function findBooked(context: TipContext, winners: readonly TipChange[]): P
     present.add(asStored(transfer, 0, transfer.occurredAt))
   }
   return null
-}
-
-function isSame(left: FirestoreSnapshot, right: FirestoreSnapshot | undefined): boolean {
-  return fromTipRecord(left)?.tip.version === fromTipRecord(right)?.tip.version
 }
 
 function alreadyBooked(key: string): TipError {

@@ -5,6 +5,7 @@ import { migrations } from '../migrations.ts'
 import { type PostgresServer, startPostgres } from '../postgres-server.fixture.ts'
 
 const latest = migrations.length
+const names = migrations.map(({ name }) => name).join(', ')
 const program = fileURLToPath(new URL('./stagedoor.ts', import.meta.url))
 
 let server: PostgresServer
@@ -44,7 +45,7 @@ it('makes the tables where it is told to', async () => {
   const { status, stdout } = stagedoor(args, 'postgres://nobody@127.0.0.1:1/nowhere')
   expect({ status, stdout }).toEqual({
     status: 0,
-    stdout: `other went from version 0 to ${latest}: streams, ledger\n`,
+    stdout: `other went from version 0 to ${latest}: ${names}\n`,
   })
 })
 

@@ -2,21 +2,21 @@ import { describeTipStore } from '@stagedoor/tips/testing'
 import { afterEach, describe, it } from 'vitest'
 import { describeOnEachDatabase } from '../each-database.fixture.ts'
 import { checkLedgerRows } from '../ledger/ledger-rows.fixture.ts'
-import { freshStores } from './fresh-stores.fixture.ts'
+import { emptyStores, freshStores } from './fresh-stores.fixture.ts'
 
 describeOnEachDatabase((name, pool) => {
-  let schema: string
+  let fresh: Awaited<ReturnType<typeof freshStores>> | undefined
   describeTipStore(
     { describe, it: (title, body) => it(title, body, 20_000) },
     {
       name,
       createStores: async () => {
-        const fresh = await freshStores(pool())
-        schema = fresh.schema
+        if (fresh) await emptyStores(pool(), fresh.schema)
+        fresh ??= await freshStores(pool())
         return fresh
       },
     },
   )
   // The second path: what the store's own answers may hide.
-  afterEach(() => checkLedgerRows(pool(), schema))
+  afterEach(() => checkLedgerRows(pool(), fresh?.schema ?? ''))
 })

@@ -123,20 +123,19 @@ export function describeLimits(it: StoreTest): void {
 
   it('keeps a payer’s attempts exact among 50 callers', async ({ tips }) => {
     const given = times(50, (index) => sampleTip(`t${index}`, { creatorId: `creator${index % 7}` }))
-    const limit = limitOf({ limit: 4n })
-    const answers = await Promise.all(given.map((tip) => attempt(tips, tip, limit)))
-    assertEqual(answers.filter((answer) => answer === 'created').length, 4, 'created')
-    assertEqual(answers.filter((answer) => answer === 60).length, 46, 'limited')
-    assertEqual((await tips.list({ payerId: 'vic', limit: 50 })).length, 4, 'stored')
+    const answers = await Promise.all(given.map((tip) => attempt(tips, tip, limitOf({ limit: 2n }))))
+    assertEqual(answers.filter((answer) => answer === 'created').length, 2, 'created')
+    assertEqual(answers.filter((answer) => answer === 60).length, 48, 'limited')
+    assertEqual((await tips.list({ payerId: 'vic', limit: 50 })).length, 2, 'stored')
   })
 
   it('keeps a payer’s money to a creator exact among 50 callers', async ({ tips }) => {
-    const limit = limitOf({ scope: 'payer_and_creator', counts: 'amount', limit: 4999n })
+    const limit = limitOf({ scope: 'payer_and_creator', counts: 'amount', limit: 1999n })
     const given = times(50, (index) => sampleTip(`t${index}`, { creatorId: index % 2 ? 'noa' : 'ava' }))
     const answers = await Promise.all(given.map((tip) => attempt(tips, tip, limit)))
-    assertEqual(answers.filter((answer) => answer === 'created').length, 8, 'created')
+    assertEqual(answers.filter((answer) => answer === 'created').length, 2, 'created')
     for (const creatorId of ['ava', 'noa']) {
-      assertEqual((await tips.list({ creatorId, limit: 50 })).length, 4, `stored for ${creatorId}`)
+      assertEqual((await tips.list({ creatorId, limit: 50 })).length, 1, `stored for ${creatorId}`)
     }
   })
 }
