@@ -102,4 +102,7 @@ it('is given up when its reader leaves, and refuses a period that is none', asyn
   await expect(read(ledger.statement({ ...query, from: 'January' }))).rejects.toThrow(
     expect.objectContaining({ code: 'invalid_input', field: 'from' }),
   )
+  await expect(read(ledger.statement({ ...query, to: '2025-12-31T00:00:00.000Z' }))).rejects.toThrow(
+    expect.objectContaining({ code: 'invalid_input', field: 'to' }),
+  )
 })

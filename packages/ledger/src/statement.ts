@@ -1,5 +1,5 @@
 import { type Account, creatorAccounts } from './account.ts'
-import { LedgerError } from './errors.ts'
+import { invalidInput, LedgerError } from './errors.ts'
 import type { BookedEntry, EntryPosition, LedgerStore } from './ledger-store.ts'
 import type { Money } from './money.ts'
 import { validateCurrency, validateText, validateTime } from './validate-transfer.ts'
@@ -54,6 +54,7 @@ export async function* statementCsv(store: LedgerStore, query: StatementQuery): 
   validateCurrency('currency', currency)
   validateTime('from', from)
   validateTime('to', to)
+  if (Date.parse(to) < Date.parse(from)) throw invalidInput('to', `${to} is before ${from}`)
   const format = (amount: bigint) => query.formatAmount?.({ amount, currency }) ?? `${amount}`
   const { totals } = await store.totals({ owner: creatorId, at: from, before: from })
   let balance = totals.reduce(

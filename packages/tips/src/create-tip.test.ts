@@ -29,6 +29,15 @@ describe('a tip', () => {
     expect((await tips.getCreatorTips('ava')).items).toHaveLength(3)
   })
 
+  it('is for the creator whose stream it is on, where the platform says whose that is', async () => {
+    const { tip } = platform({ streamCreator: (id) => (id === 's1' ? 'ava' : null) })
+    expect((await tip({ streamId: 's1' })).tip.streamId).toBe('s1')
+    const refused = { code: 'not_found', field: 'streamId' }
+    await expect(tip({ streamId: 's2' })).rejects.toMatchObject(refused)
+    await expect(tip({ streamId: 's1', creatorId: 'noa' })).rejects.toMatchObject(refused)
+    expect((await tip()).tip).not.toHaveProperty('streamId')
+  })
+
   it('charges once, however many ask with the same key at the same time', async () => {
     const { tip, tips, gateway, verify } = platform()
     const made = await Promise.all(Array.from({ length: 20 }, () => tip({}, vic, 'k1')))

@@ -3,8 +3,6 @@ import {
   type ChargeOutcome,
   type DeclineCode,
   isPaymentError,
-  type Money,
-  moneyToDecimal,
   type TipCharge,
 } from '@stagedoor/payment-gateway'
 import { applyFact, laterBy } from './apply-fact.ts'
@@ -16,7 +14,7 @@ import type { Payee, TipActor, TipRequest } from './options.ts'
 import type { Tip, TipTerms } from './tip.ts'
 import type { CreateTipInput, CreateTipOptions, CreateTipReturn } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { readMoney, readText, refuseUnknownFields, requireId, requireKey } from './validate.ts'
+import { inWords, readMoney, readText, refuseUnknownFields, requireId, requireKey } from './validate.ts'
 
 const fields = [
   'creatorId',
@@ -124,6 +122,7 @@ async function draft(
   if (!payee)
     throw new TipError({ code: 'not_found', field: 'creatorId', message: 'There is no such creator.' })
   if (payee.canReceive === false) throw forbidden('This creator does not take tips now.')
+  await requireStream(context, request)
   await requireMenuPrice(context, input, request)
   await requireKnownPayer(context, request)
   const message = await moderated(context, request)
@@ -149,6 +148,13 @@ async function draft(
     expiresAt: laterBy(at, settings.expirySeconds),
     version: 1,
   }
+}
+
+async function requireStream({ settings }: TipsContext, request: TipRequest): Promise<void> {
+  const { creatorId, streamId, signal } = request
+  if (streamId === undefined || !settings.streamCreator) return
+  if ((await settings.streamCreator(streamId, signal ? { signal } : {})) === creatorId) return
+  throw new TipError({ code: 'not_found', field: 'streamId', message: 'The creator has no such stream.' })
 }
 
 function termsOf(context: TipsContext, payee: Payee, gatewayId: string): TipTerms {
@@ -299,11 +305,6 @@ function outcomeOf(tip: Tip): ChargeOutcome {
 
 function forbidden(message: string): TipError {
   return new TipError({ code: 'forbidden', message })
-}
-
-/** For people: `3.00 USD`. */
-function inWords(amount: bigint, { currency }: Pick<Money, 'currency'>): string {
-  return `${moneyToDecimal({ amount, currency })} ${currency}`
 }
 
 function plain(value: unknown): unknown {

@@ -3,7 +3,7 @@ import { type Goal, goalProgress } from './goal.ts'
 import type { StoredGoal } from './tip-store.ts'
 import type { GoalInput, GoalWithProgress } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { readMoney, readText, refuseUnknownFields, requireId } from './validate.ts'
+import { readMoney, readTitle, refuseUnknownFields, requireId } from './validate.ts'
 
 const maxTargets = 20
 
@@ -31,8 +31,7 @@ export async function getGoal(context: TipsContext, creatorId: string): Promise<
 
 function readGoal(context: TipsContext, creatorId: string, input: GoalInput): Goal {
   refuseUnknownFields(input, ['title', 'kind', 'targets'])
-  const title = readText('title', input.title, 100)
-  if (title === '') throw invalidInput('title', 'a text')
+  const title = readTitle('title', input.title, 100)
   const kind = input.kind ?? 'single'
   if (kind !== 'single' && kind !== 'stepped' && kind !== 'resetting') {
     throw invalidInput('kind', 'single, stepped or resetting')

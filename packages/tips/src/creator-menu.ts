@@ -2,7 +2,7 @@ import { invalidInput } from './errors.ts'
 import type { TipMenuItem } from './tip-menu.ts'
 import type { TipMenuItemInput } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { readMoney, readText, refuseUnknownFields, requireId } from './validate.ts'
+import { inWords, readMoney, readTitle, refuseUnknownFields, requireId } from './validate.ts'
 
 const maxItems = 50
 
@@ -26,13 +26,15 @@ function readItem({ settings }: TipsContext, item: TipMenuItemInput, field: stri
   if (typeof item !== 'object' || item === null) throw invalidInput(field, 'a title and a price')
   refuseUnknownFields(item, ['id', 'title', 'price'])
   if (item.id !== undefined) requireId(`${field}.id`, item.id)
-  const title = readText(`${field}.title`, item.title, 100)
-  if (title === '') throw invalidInput(`${field}.title`, 'a text')
+  const title = readTitle(`${field}.title`, item.title, 100)
   const price = readMoney(`${field}.price`, item.price)
   const range = Object.hasOwn(settings.currencies, price.currency) && settings.currencies[price.currency]
   if (!range) throw invalidInput(`${field}.price.currency`, `tips in ${price.currency} are not taken`)
   if (price.amount < range.minimum || price.amount > range.maximum) {
-    throw invalidInput(`${field}.price`, `a tip is from ${range.minimum} to ${range.maximum} minor units`)
+    throw invalidInput(
+      `${field}.price`,
+      `a tip is from ${inWords(range.minimum, price)} to ${inWords(range.maximum, price)}`,
+    )
   }
   return { id: item.id ?? `item_${crypto.randomUUID().replaceAll('-', '')}`, title, price }
 }

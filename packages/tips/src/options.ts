@@ -60,6 +60,14 @@ export interface TipsOptions {
   readonly gateways: readonly PaymentGateway[]
   /** What the platform knows of a creator; null when there is none. Required: nobody is paid by accident. */
   creator(creatorId: string, options: { readonly signal?: AbortSignal }): Promise<Payee | null> | Payee | null
+  /**
+   * Whose stream it is, null when there is none: a tip on it to anybody else is refused. Default: a tip's `streamId` is
+   * stored as it came, and means nothing by itself.
+   */
+  readonly streamCreator?: (
+    streamId: string,
+    options: { readonly signal?: AbortSignal },
+  ) => Promise<string | null> | string | null
   /** The platform's share in hundredths of a percent. Default 1500: 15 % for the platform, 85 % for the creator. */
   readonly feeBps?: number
   /** How long the creator's part stays pending, in seconds. Default 604800 (7 days). */
@@ -101,9 +109,9 @@ export interface TipsOptions {
 
 /** {@link TipsOptions} with the defaults. */
 export type TipsSettings = Required<
-  Omit<TipsOptions, 'moderate' | 'risk' | 'returnUrls' | 'onEvent' | 'reserve'>
+  Omit<TipsOptions, 'streamCreator' | 'moderate' | 'risk' | 'returnUrls' | 'onEvent' | 'reserve'>
 > &
-  Pick<TipsOptions, 'moderate' | 'risk' | 'returnUrls' | 'onEvent' | 'reserve'>
+  Pick<TipsOptions, 'streamCreator' | 'moderate' | 'risk' | 'returnUrls' | 'onEvent' | 'reserve'>
 
 const silent: TipsLogger = { warn() {}, error() {} }
 
@@ -145,6 +153,7 @@ const schema = z.strictObject({
     .min(1)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'ids must differ' }),
   creator: hook,
+  streamCreator: hook.optional(),
   feeBps: bps.optional(),
   holdSeconds: seconds.optional(),
   reserve: reserve.optional(),

@@ -1,4 +1,4 @@
-import { moneyToDecimal, type RefundOutcome } from '@stagedoor/payment-gateway'
+import type { RefundOutcome } from '@stagedoor/payment-gateway'
 import { applyFact, changeOf } from './apply-fact.ts'
 import { callGateway, isRepeatable, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
@@ -8,7 +8,7 @@ import { reduceTip } from './reduce-tip.ts'
 import { refundableAmount, type Tip, type TipRefund } from './tip.ts'
 import type { RefundTipInput, RefundTipOptions, RefundTipReturn } from './tips.ts'
 import { requireTip, type TipsContext } from './tips-context.ts'
-import { readMoney, readText, refuseUnknownFields, requireKey } from './validate.ts'
+import { inWords, readMoney, readText, refuseUnknownFields, requireKey } from './validate.ts'
 
 const maxRounds = 50
 
@@ -128,7 +128,7 @@ function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | und
   const wanted = readMoney('amount', amount)
   if (wanted.currency !== currency) throw invalidInput('amount.currency', `the tip was paid in ${currency}`)
   if (present || wanted.amount <= left) return wanted.amount
-  throw conflict(`Only ${moneyToDecimal({ amount: left, currency })} ${currency} is left to refund`)
+  throw conflict(`Only ${inWords(left, { currency })} is left to refund`)
 }
 
 function outcomeOf(tip: Tip, { status, ref, amount }: TipRefund): RefundOutcome {

@@ -1,4 +1,10 @@
-import { isCurrency, type Money, moneyFromJson, refuseCardNumber } from '@stagedoor/payment-gateway'
+import {
+  isCurrency,
+  type Money,
+  moneyFromJson,
+  moneyToDecimal,
+  refuseCardNumber,
+} from '@stagedoor/payment-gateway'
 import { invalidInput } from './errors.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no text here may hold
@@ -33,6 +39,18 @@ export function readText(field: string, value: unknown, maxLength: number): stri
   if (unstorable.test(text)) throw invalidInput(field, 'no control characters and no halves of characters')
   refuseCardNumber(text, field)
   return text
+}
+
+/** The same, of one character at least. */
+export function readTitle(field: string, value: unknown, maxLength: number): string {
+  const title = readText(field, value, maxLength)
+  if (title === '') throw invalidInput(field, `1 to ${maxLength} characters`)
+  return title
+}
+
+/** For people: `3.00 USD`. */
+export function inWords(amount: bigint, { currency }: Pick<Money, 'currency'>): string {
+  return `${moneyToDecimal({ amount, currency })} ${currency}`
 }
 
 /** @throws {@link TipError} `invalid_input` unless money above zero, as an object or as JSON has it. */

@@ -1,6 +1,6 @@
 import { createLedger, type Ledger, type LedgerStore } from '@stagedoor/ledger'
 import type { PaymentGateway } from '@stagedoor/payment-gateway'
-import type { Logger, Streaming } from '@stagedoor/streaming-core'
+import { isStreamingError, type Logger, type Streaming } from '@stagedoor/streaming-core'
 import { createTips, createTipsHandler, type TipEvent, type TipStore, type Tips } from '@stagedoor/tips'
 import { authenticate, findPerson } from '../people.ts'
 
@@ -17,6 +17,7 @@ export interface Money {
  * - `store` and `ledger`: where tips and books are kept; both in one database, as a tip changes both at once.
  * - `gateways`: who charges. The fake one and Stripe are the same to everything else.
  * - `creator`: your creators, with a rate of their own if you like. There is no open default.
+ * - `streamCreator`: a tip on a stream goes to whose stream it is.
  * - `onEvent`: what happened, after it is stored: here the stream's viewers see it.
  */
 export function createMoney(options: {
@@ -35,6 +36,7 @@ export function createMoney(options: {
     ledger,
     gateways: [gateway],
     creator: (creatorId) => (findPerson(creatorId)?.role === 'creator' ? {} : null),
+    streamCreator: (streamId) => creatorOf(streaming, streamId),
     // A demo is over before a week is. A platform keeps the default, or takes longer.
     holdSeconds: 120,
     currencies: {
@@ -54,6 +56,16 @@ export function createMoney(options: {
     logger,
   })
   return { ledger, tips, tipsHandler: createTipsHandler(tips, { authenticate, logger }) }
+}
+
+/** Null for a stream that is not there. */
+async function creatorOf(streaming: Streaming, streamId: string): Promise<string | null> {
+  try {
+    return (await streaming.getStream(streamId)).creatorId
+  } catch (error) {
+    if (isStreamingError(error, 'not_found') || isStreamingError(error, 'invalid_input')) return null
+    throw error
+  }
 }
 
 /** Viewers see tips as they come. On a real platform this is also where a tip goes into timed metadata. */
