@@ -19,9 +19,11 @@ export function createPage({ state, counter, webhooks, pageUrl }: PageContext) {
     const { pathname } = new URL(request.url)
     const ref = pathname.startsWith(`${mount}/pay/`) ? pathname.slice(mount.length + 5) : ''
     const charge = state.charges.get(ref)
-    if (!charge) return html(404, 'No such payment', '<p>The payment is not known here.</p>')
+    if (!charge)
+      return html(404, 'No such payment', '<h1>No such payment</h1><p>The payment is not known here.</p>')
     if (request.method === 'GET') return show(charge)
-    if (request.method !== 'POST') return html(405, 'Not allowed', '<p>Use the buttons.</p>')
+    if (request.method !== 'POST')
+      return html(405, 'Not allowed', '<h1>Not allowed</h1><p>Use the buttons.</p>')
     const choice = new URLSearchParams((await request.text()).slice(0, 200)).get('choice')
     if (charge.status === 'action_required') {
       if (choice === 'pay') counter.settle(charge, 'succeeded')
