@@ -51,10 +51,15 @@ async function startGoogleEmulator(): Promise<Emulator> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   await running(java)
-  return emulatorAt(host, async () => {
+  const emulator = emulatorAt(host, async () => {
     java.kill('SIGKILL')
     if (java.exitCode === null && java.signalCode === null) await once(java, 'exit')
   })
+  // Its first commit and first query take seconds, which a test's timeout would have to pay for.
+  const firestore = emulator.client()
+  await firestore.doc('warm/up').set({})
+  await firestore.collection('warm').where('up', '==', 1).get()
+  return emulator
 }
 
 /** An emulator's clients, which end with it. */
