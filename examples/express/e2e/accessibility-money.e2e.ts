@@ -137,12 +137,14 @@ test('an alert of any length fits the overlay, with its amount in sight', async 
   await page.goto(`${platform.url}/overlay/ava?token=${body.token}`)
   const card = page.locator('.alert')
   await card.getByText('$500.00').waitFor()
-  const isWithin = await card.evaluate((element) =>
-    [element, element.querySelector('.alert-amount')].every((part) => {
+  const isWithin = await card.evaluate(async (element) => {
+    // It flies in, past its place at first.
+    await Promise.all(element.getAnimations().map((animation) => animation.finished))
+    return [element, element.querySelector('.alert-amount')].every((part) => {
       const { top, bottom, left, right } = part?.getBoundingClientRect() ?? new DOMRect(-1)
       return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth
-    }),
-  )
+    })
+  })
   expect(isWithin).toBe(true)
   expect(await problems(page)).toEqual([])
 })
