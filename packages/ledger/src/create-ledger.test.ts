@@ -95,6 +95,19 @@ describe('a ledger', () => {
     expect(await ledger.verify()).toMatchObject({ ok: true, fault: null })
   })
 
+  it('takes no payout for sent, or for sent back, without who moved it', async () => {
+    const { ledger, advance } = platform()
+    await ledger.post(sampleEarning('t1'))
+    advance(7)
+    await ledger.payout({ key: 'p1', creatorId: 'ava', currency: 'USD' })
+    for (const gateway of [undefined, null, {}, 'stripe', { id: 'stripe' }, { id: 'stripe', ref: '' }]) {
+      const given = gateway as never
+      await expect(ledger.completePayout('p1', given)).rejects.toThrow(coded('invalid_input'))
+      await expect(ledger.returnPayout('p1', given)).rejects.toThrow(coded('invalid_input'))
+    }
+    expect((await ledger.balances('ava'))[0]).toMatchObject({ available: 0n, inTransit: 850n })
+  })
+
   it('lets a payout be sent or fail, never both, and come back only after it was sent', async () => {
     const { ledger, advance } = platform()
     await ledger.post(sampleEarning('t1'))

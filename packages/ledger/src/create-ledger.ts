@@ -10,7 +10,13 @@ import { returnedPayout, settledPayout } from './payout-transfer.ts'
 import { reversalTransfer } from './reversal-transfer.ts'
 import { statementCsv } from './statement.ts'
 import { type NewTransfer, postableKinds, type Transfer } from './transfer.ts'
-import { validateCurrency, validateText, validateTime, validateTransfer } from './validate-transfer.ts'
+import {
+  validateCurrency,
+  validateGateway,
+  validateText,
+  validateTime,
+  validateTransfer,
+} from './validate-transfer.ts'
 
 const maturityBatch = 5000
 
@@ -85,10 +91,13 @@ export function createLedger(options: LedgerOptions): Ledger {
       }
     },
     payout: (input) => payout(store, input, now()),
-    completePayout: async (key, gateway) =>
-      book(settledPayout(await requiredPayout(store, key), gateway, now())),
+    completePayout: async (key, gateway) => {
+      validateGateway('gateway', gateway)
+      return book(settledPayout(await requiredPayout(store, key), gateway, now()))
+    },
     failPayout: async (key) => book(settledPayout(await requiredPayout(store, key), null, now())),
     returnPayout: async (key, gateway) => {
+      validateGateway('gateway', gateway)
       const transfer = await requiredPayout(store, key)
       const settled = await store.get(`${key}:settled`)
       if (settled?.kind !== 'payout_paid') throw conflict(`${key} was not sent, so it cannot come back`)

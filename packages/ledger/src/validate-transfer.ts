@@ -1,6 +1,6 @@
 import { accountKinds, heldAccounts } from './account.ts'
 import { invalidInput } from './errors.ts'
-import { type Entry, imbalances, type NewTransfer, transferKinds } from './transfer.ts'
+import { type Entry, type GatewayReference, imbalances, type NewTransfer, transferKinds } from './transfer.ts'
 
 /** Far above any payment, and far enough below 64 bits that no sum of an account runs over. */
 const maxAmount = 10n ** 15n
@@ -25,10 +25,7 @@ export function validateTransfer(transfer: NewTransfer): void {
   validateTime('occurredAt', occurredAt)
   if (reference !== undefined) validateText('reference', reference)
   if (reverses !== undefined) validateText('reverses', reverses)
-  if (gateway !== undefined) {
-    validateText('gateway.id', gateway.id)
-    validateText('gateway.ref', gateway.ref)
-  }
+  if (gateway !== undefined) validateGateway('gateway', gateway)
   if (entries.length < 2 || entries.length > maxEntries) {
     throw invalidInput('entries', `a transfer has 2 to ${maxEntries} of them, not ${entries.length}`)
   }
@@ -62,6 +59,15 @@ function validateEntry(entry: Entry, index: number): void {
 export function validateText(field: string, text: unknown): void {
   if (typeof text === 'string' && text !== '' && text.length <= 255 && !unstorable.test(text)) return
   throw invalidInput(field, '1 to 255 characters, no control characters, no halves of characters')
+}
+
+/** @throws {@link LedgerError} `invalid_input` unless a gateway and its own id of a movement. */
+export function validateGateway(field: string, gateway: unknown): asserts gateway is GatewayReference {
+  if (typeof gateway !== 'object' || gateway === null || !('id' in gateway) || !('ref' in gateway)) {
+    throw invalidInput(field, 'who moved the money, and its id there: { id: ..., ref: ... }')
+  }
+  validateText(`${field}.id`, gateway.id)
+  validateText(`${field}.ref`, gateway.ref)
 }
 
 /** @throws {@link LedgerError} `invalid_input` unless three upper-case letters. */
