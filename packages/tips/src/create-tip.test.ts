@@ -188,6 +188,25 @@ describe('what is refused', () => {
     await tip()
   })
 
+  it.each([
+    ['creator', 'ava'],
+    ['creator', { feeBps: 20_000 }],
+    ['creator', { feeBps: 12.5 }],
+    ['creator', { holdSeconds: Number.NaN }],
+    ['creator', { reserve: { bps: 99_999, holdSeconds: 60 } }],
+    ['creator', { reserve: { bps: 500, holdSeconds: -1 } }],
+    ['creator', { canReceive: 'no' }],
+    ['risk', undefined],
+    ['risk', 'yes'],
+    ['risk', { allowed: 'yes' }],
+    ['moderate', 42],
+    ['moderate', {}],
+  ] as const)('is not charged when the hook %s answers %j', async (hook, answer) => {
+    const { tip, gateway } = platform({ [hook]: () => answer })
+    await expect(tip({ message: 'hi' })).rejects.toMatchObject({ code: 'misconfigured' })
+    expect(gateway.books.lines()).toEqual([])
+  })
+
   it('what the platform’s hooks refuse', async () => {
     const risk = platform({ risk: () => ({ allowed: false, message: 'Not today.' }) })
     await expect(risk.tip()).rejects.toMatchObject({ code: 'forbidden', message: 'Not today.' })

@@ -9,6 +9,7 @@ import { applyFact, laterBy } from './apply-fact.ts'
 import { callGateway, isRepeatable, retrieveCharge, toTipError } from './call-gateway.ts'
 import { derivedId, sha256 } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
+import { readPayee, readVerdict } from './hook-answers.ts'
 import { factOfOutcome } from './map-gateway.ts'
 import type { Payee, TipActor, TipRequest } from './options.ts'
 import type { Tip, TipTerms } from './tip.ts'
@@ -42,7 +43,7 @@ export async function createTip(
   const { settings } = context
   const gateway = input.gateway === undefined ? undefined : context.gateway(`${input.gateway}`)
   const request = readRequest(context, payer, input, signal)
-  const payee = await settings.creator(request.creatorId, signal ? { signal } : {})
+  const payee = readPayee(await settings.creator(request.creatorId, signal ? { signal } : {}))
   const tipId = await derivedId('tip', payer.userId, idempotencyKey)
   const fingerprint = await sha256(
     JSON.stringify(fields.map((field) => plain(input[field as keyof CreateTipInput]))),
@@ -126,8 +127,10 @@ async function draft(
   await requireMenuPrice(context, input, request)
   await requireKnownPayer(context, request)
   const message = await moderated(context, request)
-  const verdict = await settings.risk?.(request)
-  if (verdict?.allowed === false) throw forbidden(verdict.message ?? 'This tip was refused.')
+  if (settings.risk) {
+    const verdict = readVerdict('risk', await settings.risk(request))
+    if (!verdict.allowed) throw forbidden(verdict.message ?? 'This tip was refused.')
+  }
   const goal = await settings.store.getGoal(creatorId)
   const gatewayId = gateway ?? settings.gateways[0]?.id ?? ''
   const terms = termsOf(context, payee, gatewayId)
@@ -199,8 +202,9 @@ async function moderated({ settings }: TipsContext, request: TipRequest): Promis
   if (!settings.moderate) return request.message
   const answer = await settings.moderate(request.message, request)
   if (typeof answer === 'string' || answer === null) return answer || null
-  if (answer.allowed) return request.message
-  throw invalidInput('message', answer.message ?? 'it was refused; say it in other words')
+  const verdict = readVerdict('moderate', answer)
+  if (verdict.allowed) return request.message
+  throw invalidInput('message', verdict.message ?? 'it was refused; say it in other words')
 }
 
 async function store(

@@ -125,12 +125,15 @@ const defaultVelocity: readonly VelocityLimit[] = [
   { name: 'amount per day', scope: 'payer', windowSeconds: 86_400, counts: 'amount', limit: 50_000n },
 ]
 
-const bps = z.int().min(0).max(10_000)
-const seconds = z
+/** Hundredths of a percent. */
+export const bps = z.int().min(0).max(10_000)
+/** Up to 400 days. */
+export const seconds = z
   .int()
   .min(0)
   .max(400 * 86_400)
-const reserve = z.strictObject({ bps, holdSeconds: seconds })
+/** What is kept back for longer. */
+export const reserve = z.strictObject({ bps, holdSeconds: seconds })
 const hook = z.custom<never>((value) => typeof value === 'function', { message: 'a function' })
 const minor = z
   .bigint()
