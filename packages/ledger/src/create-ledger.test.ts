@@ -131,9 +131,10 @@ describe('a ledger', () => {
     await expect(ledger.failPayout('completion:t1')).rejects.toThrow(coded('not_found'))
     expect(await payout('p3')).toMatchObject({ outcome: 'posted' })
     expect(await payout('p4')).toEqual({ outcome: 'insufficient', available: 0n })
-    await expect(ledger.payout({ key: 'p5', creatorId: 'ava', currency: 'USD', amount: 0n })).rejects.toThrow(
-      expect.objectContaining({ field: 'amount' }),
-    )
+    for (const amount of [0n, -1n, 850, '850', null, 10n ** 16n]) {
+      const input = { key: 'p5', creatorId: 'ava', currency: 'USD', amount: amount as bigint }
+      await expect(ledger.payout(input)).rejects.toThrow(expect.objectContaining({ field: 'amount' }))
+    }
   })
 
   it('reverses once, and only what is there', async () => {

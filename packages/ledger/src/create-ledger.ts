@@ -127,14 +127,15 @@ function bookedOrThrow(given: NewTransfer, result: PostResult): Booked {
 
 async function payout(store: LedgerStore, input: PayoutInput, at: string): Promise<PayoutOutcome> {
   const { key, creatorId, currency, minimum = 1n, reference } = input
-  const amount: PayoutOrder['amount'] = input.amount ?? 'all'
+  // Null is no amount: it must not become all that there is.
+  const amount: PayoutOrder['amount'] = input.amount === undefined ? 'all' : input.amount
   validateText('key', key)
   validateText('creatorId', creatorId)
   validateCurrency('currency', currency)
   if (reference !== undefined) validateText('reference', reference)
   for (const [field, value] of Object.entries({ amount, minimum })) {
     if (value === 'all' || (typeof value === 'bigint' && value > 0n && value <= 10n ** 15n)) continue
-    throw invalidInput(field, 'a bigint of minor units above zero')
+    throw invalidInput(field, 'a bigint of minor units above zero, at most 10^15')
   }
   const order = { key, creatorId, currency, amount, minimum, occurredAt: at, recordedAt: at }
   const result = await store.payout({ ...order, ...(reference === undefined ? {} : { reference }) })
