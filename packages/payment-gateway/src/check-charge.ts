@@ -52,9 +52,16 @@ export function checkRefund(
     throw unsupported('The gateway’s refunds are made by hand, at the gateway; its events tell of them.')
   }
   if (request.chargeRef === '') throw invalid('chargeRef', 'The reference of the charge is empty.')
-  if (!request.amount) return
-  if (request.amount.amount <= 0n) throw invalid('amount', 'A refund is more than nothing.')
-  checkStep(request.amount, capabilities.currencies, 'amount')
+  const { amount } = request
+  if (amount === undefined) return
+  // Null is no amount: it must not become all that is left.
+  if (typeof amount?.amount !== 'bigint' || amount.amount <= 0n) {
+    throw invalid(
+      'amount',
+      'A refund is a bigint of minor units, more than nothing; all that is left without it.',
+    )
+  }
+  checkStep(amount, capabilities.currencies, 'amount')
 }
 
 /** Checks the key, and throws `aborted` before anything leaves. */

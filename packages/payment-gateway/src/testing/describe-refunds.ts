@@ -55,9 +55,11 @@ export function describeRefunds({ test, newId, amount, charge }: RefundContext):
 
   test('refuses a refund of nothing', async (under) => {
     const chargeRef = await paid(under)
-    await assertRejects(
-      () => refund(under, { chargeRef, amount: { ...amount, amount: 0n } }),
-      'invalid_input',
-    )
+    for (const wrong of [0n, -1n, 5, '5', null]) {
+      const part = { ...amount, amount: wrong as bigint }
+      await assertRejects(() => refund(under, { chargeRef, amount: part }), 'invalid_input')
+    }
+    const none = null as never
+    await assertRejects(() => refund(under, { chargeRef, amount: none }), 'invalid_input')
   })
 }
