@@ -11,6 +11,10 @@ type Currencies = GatewayCapabilities['currencies']
  * @throws {@link PaymentError} `unsupported` for a currency it has not, `invalid_input` for an amount.
  */
 export function checkAmount(value: Money, currencies: Currencies, field: string): CurrencyRule {
+  if (typeof value?.amount !== 'bigint') {
+    const message = 'An amount is { amount, currency }: a bigint of minor units and a code of ISO 4217.'
+    throw new PaymentError({ code: 'invalid_input', field: `${field}.amount`, message })
+  }
   const rule = ruleOf(value.currency, currencies, `${field}.currency`)
   const { minimum = 1n, maximum } = rule
   if (value.amount < minimum) throw refused(value, `less than ${written(value, minimum)}`, field)

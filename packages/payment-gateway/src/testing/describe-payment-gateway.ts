@@ -95,7 +95,10 @@ export function describePaymentGateway(runner: TestRunner, suite: PaymentGateway
       const key = { idempotencyKey: newId('key') }
       const refused = (more: Partial<TipCharge>, options = key) =>
         assertRejects(() => gateway.processTip(tip(under, more), options), 'invalid_input')
-      await refused({ amount: { ...amount, amount: 0n } })
+      for (const wrong of [0n, 5, '500', null]) {
+        await refused({ amount: { ...amount, amount: wrong as bigint } })
+      }
+      await refused({ amount: null as never })
       await refused({ amount: { ...amount, amount: -amount.amount } })
       await refused({ tipId: 'with space' })
       await refused({ description: 'x'.repeat(501) })
