@@ -301,9 +301,12 @@ create table tip_tallies (
   payer_name text,
   currency text collate "C" not null,
   amount bigint not null,
-  tips integer not null
+  tips integer not null,
+  -- False until it has been added to the sum of those that differ in nothing else.
+  is_sum boolean not null default false
 );
-create index tip_tallies_of_creator on tip_tallies (creator_id, currency, day);
+create index tip_tallies_new on tip_tallies (day) where not is_sum;
+create index tip_tallies_of_creator on tip_tallies (creator_id, currency, day, payer_id);
 create index tip_tallies_of_goal on tip_tallies (goal_id) where goal_id is not null;
 
 create table tip_goals (

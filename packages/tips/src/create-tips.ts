@@ -17,6 +17,7 @@ import { updateTipStatus } from './update-tip-status.ts'
 import { requireCount, requireId } from './validate.ts'
 
 const keptDays = 30
+const talliesAtOnce = 5000
 
 /**
  * Makes the tips of a platform.
@@ -115,7 +116,8 @@ export function createTips(options: TipsOptions): Tips {
     },
     ...alertVerbs(context),
     maintain: async () => {
-      await store.compactTallies({ limit: 1000 })
+      // Until what has come since the last time is added up, in steps that hold nothing up for long.
+      while ((await store.compactTallies({ limit: talliesAtOnce })) >= talliesAtOnce) {}
       const before = new Date(Date.parse(context.now()) - keptDays * 86_400_000).toISOString()
       await store.prune({ before })
     },

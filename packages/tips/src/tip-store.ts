@@ -189,7 +189,10 @@ export interface TipStore {
     readonly streamId?: string
     readonly limit: number
   }): Promise<readonly LeaderboardLine[]>
-  /** Makes goals and leaderboards cheaper to read, and changes none: adds up tallies that differ in nothing else. */
+  /**
+   * Makes goals and leaderboards cheaper to read, and changes none: adds up to `limit` new tallies to those that differ in
+   * nothing else. Answers how many it took; fewer than `limit` means that no more are new, or that somebody else has them.
+   */
   compactTallies(query: { readonly limit: number }): Promise<number>
 
   getMenu(creatorId: string): Promise<readonly TipMenuItem[]>

@@ -77,25 +77,36 @@ function leaderboardVerb(run: RunStatement, tables: string): TipStore['leaderboa
   }
 }
 
-/** As with balances: rows are taken away and their sum is put in their place; what is not committed yet stays. */
+/**
+ * As with balances: new rows and the sums that they belong to are taken away, and the new sums are put in their place. What
+ * is not committed yet stays. Whoever does it at the same time takes other rows; two sums of the same are one later.
+ */
 function compactVerb(run: RunStatement, tables: string): TipStore['compactTallies'] {
-  const same = ['creator_id', 'day', 'stream_id', 'goal_id', 'payer_id', 'payer_name', 'currency']
+  const same = ['creator_id', 'currency', 'day', 'payer_id', 'stream_id', 'goal_id', 'payer_name']
   const of = (alias: string) => same.map((name) => `${alias}.${name}`).join(', ')
-  const matches = same.map((name) => `c.${name} is not distinct from t.${name}`).join(' and ')
-  const text = `with crowded as (
-    select ${of('t')} from ${tables}.tip_tallies t group by ${of('t')} having count(*) > 1
-    order by count(*) desc limit $1
-  ), picked as (
-    select t.ctid from ${tables}.tip_tallies t join crowded c on ${matches} for update of t skip locked
+  // By the index, which compares what is null in its own way.
+  const sumsOf = (payer: string) => `select s.ctid as place from (select distinct ${of('f')} from fresh f) f
+    join ${tables}.tip_tallies s on s.is_sum and s.creator_id = f.creator_id and s.currency = f.currency
+      and s.day = f.day and ${payer} and s.stream_id is not distinct from f.stream_id
+      and s.goal_id is not distinct from f.goal_id and s.payer_name is not distinct from f.payer_name
+    for update of s skip locked`
+  const text = `with fresh as materialized (
+    select t.ctid as place, ${of('t')} from ${tables}.tip_tallies t where not t.is_sum
+    order by t.day limit $1 for update skip locked
+  ), named as materialized (
+    ${sumsOf('s.payer_id = f.payer_id')}
+  ), anonymous as materialized (
+    ${sumsOf('s.payer_id is null and f.payer_id is null')}
   ), gone as (
-    delete from ${tables}.tip_tallies t using picked where t.ctid = picked.ctid returning ${of('t')}, t.amount, t.tips
-  ), summed as materialized (
-    select ${of('g')}, sum(g.amount)::bigint as amount, sum(g.tips)::integer as tips from gone g group by ${of('g')}
+    delete from ${tables}.tip_tallies t
+    where t.ctid = any (array(select place from fresh union all select place from named union all select place from anonymous))
+    returning ${of('t')}, t.amount, t.tips
   ), kept as (
-    insert into ${tables}.tip_tallies (${same.join(', ')}, amount, tips)
-    select ${of('s')}, s.amount, s.tips from summed s where s.amount <> 0 or s.tips <> 0
+    insert into ${tables}.tip_tallies (${same.join(', ')}, amount, tips, is_sum)
+    select ${of('g')}, sum(g.amount)::bigint, sum(g.tips)::integer, true from gone g group by ${of('g')}
+    having sum(g.amount) <> 0 or sum(g.tips) <> 0
   )
-  select count(*)::integer as count from summed`
+  select count(*)::integer as count from fresh`
   return async ({ limit }) => {
     const [row] = await run<{ readonly count: number }>('compactTallies', text, [limit])
     return Number(row?.count ?? 0)
