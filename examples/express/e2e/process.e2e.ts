@@ -48,7 +48,7 @@ test('/healthz names the parts; Ctrl+C ends all of them, open event streams incl
   const health = await fetch(`${platform.url}/healthz`)
   expect([health.status, await health.json()]).toEqual([
     200,
-    { status: 'ok', parts: { web: 'ok', database: 'ok', ivs: 'ok', ingest: 'ok' } },
+    { status: 'ok', parts: { web: 'ok', database: 'ok', money: 'ok', ivs: 'ok', ingest: 'ok' } },
   ])
   const { body } = await callApi(platform.url, 'ava', 'POST', '/streams', { title: 'Left open' })
   const events = await fetch(`${platform.url}/api/streaming/streams/${body.stream.id}/events`)
