@@ -15,7 +15,15 @@ import type { Payee, TipActor, TipRequest } from './options.ts'
 import type { Tip, TipTerms } from './tip.ts'
 import type { CreateTipInput, CreateTipOptions, CreateTipReturn } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { inWords, readMoney, readText, refuseUnknownFields, requireId, requireKey } from './validate.ts'
+import {
+  inWords,
+  readMoney,
+  readName,
+  readText,
+  refuseUnknownFields,
+  requireId,
+  requireKey,
+} from './validate.ts'
 
 const fields = [
   'creatorId',
@@ -139,7 +147,7 @@ async function draft(
     ...{ id: tipId, creatorId, payerId: payer.userId, amount, terms, fingerprint },
     ...splitFee(amount.amount, terms.feeBps),
     isAnonymous: input.anonymous ?? false,
-    ...(payer.displayName === undefined ? {} : { payerName: payer.displayName.slice(0, 100) }),
+    ...(payer.displayName === undefined ? {} : { payerName: readName(payer.displayName) }),
     ...(streamId === undefined ? {} : { streamId }),
     ...(message === null ? {} : { message }),
     ...(input.menuItemId === undefined ? {} : { menuItemId: input.menuItemId }),
@@ -254,7 +262,7 @@ async function charge(
   }
   const mayAsk = isFirst || isRepeatable(context, gateway.id, tip.createdAt)
   const outcome = mayAsk
-    ? await chargeOnce(context, tip, request, signal)
+    ? await chargeOnce(context, { tip, isFirst }, request, signal)
     : await lookUp(context, tip, signal)
   const fact = factOfOutcome(outcome)
   const applied = fact && (await applyFact(context, { tipId: tip.id, fact, occurredAt: context.now() }))
@@ -264,7 +272,7 @@ async function charge(
 /** The same key each time, so that a gateway that knows repetitions charges once. */
 async function chargeOnce(
   context: TipsContext,
-  tip: Tip,
+  { tip, isFirst }: { readonly tip: Tip; readonly isFirst: boolean },
   request: TipCharge,
   signal: AbortSignal | undefined,
 ): Promise<ChargeOutcome> {
@@ -277,7 +285,7 @@ async function chargeOnce(
       (options) => gateway.processTip(request, { ...options, idempotencyKey: `tip:${tip.id}` }),
     )
   } catch (error) {
-    await giveUp(context, tip, error)
+    if (isFirst) await giveUp(context, tip, error)
     throw toTipError(error, gateway.id)
   }
 }
@@ -292,9 +300,12 @@ async function lookUp(
   return found ?? { kind: 'unknown', reason: 'in_progress' }
 }
 
-/** A gateway throws only where nothing was charged: the tip will not be paid. */
+/**
+ * Input that the gateway refuses is refused each time: the tip will not be paid. Anything else may go well when the call is
+ * repeated; and of a repetition that fails it is not known what became of the first call.
+ */
 async function giveUp(context: TipsContext, tip: Tip, error: unknown): Promise<void> {
-  if (!isPaymentError(error) || error.code === 'conflict' || error.retryable) return
+  if (!isPaymentError(error) || (error.code !== 'invalid_input' && error.code !== 'unsupported')) return
   const fact = { type: 'failed', declineCode: 'processing_error' } as const
   await applyFact(context, { tipId: tip.id, fact, occurredAt: context.now() })
 }

@@ -6,8 +6,14 @@ import { factOfEvent } from './map-gateway.ts'
 import type { AppliedEvent, ReceiveWebhookOptions } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
 
-/** How long an event of a tip that nobody knows is refused, so that its gateway sends it again. */
+/** How long an event that names a tip that is not there is refused. Tips are stored before anything is charged. */
 const unknownTipSeconds = 15 * 60
+
+/**
+ * How long a refund or dispute that names a payment alone is refused, so that its gateway sends it again: as long as gateways do, as
+ * after an outage a refund may be told of before the payment that makes it known.
+ */
+const unknownChargeSeconds = 3 * 86_400
 
 /** Verifies a gateway's webhook and applies what it tells. */
 export async function receiveWebhook(
@@ -35,7 +41,7 @@ export async function applyEvent(context: TipsContext, event: GatewayEvent): Pro
     occurredAt: event.occurredAt,
     event: { gateway: event.gateway, id: event.id, type: event.type },
   })
-  if (!applied) return unknownTip(context, event)
+  if (!applied) return unknownTip(context, event, unknownTipSeconds)
   return { eventId: event.id, outcome: applied.outcome, tipId }
 }
 
@@ -48,7 +54,8 @@ async function tipOf(
   if (merchantRef !== undefined) return merchantRef.startsWith('tip_') ? merchantRef : null
   const tip = await context.settings.store.findByCharge(event.gateway, chargeRef)
   if (tip) return tip.id
-  unknownTip(context, event)
+  const isReturn = event.type.startsWith('refund.') || event.type.startsWith('dispute.')
+  unknownTip(context, event, isReturn ? unknownChargeSeconds : unknownTipSeconds)
   return null
 }
 
@@ -56,9 +63,9 @@ async function tipOf(
  * A refund may be told of before its payment. After a while the tip is somebody else's, as of a test system with the same
  * account: the event is let go, with a warning.
  */
-function unknownTip(context: TipsContext, event: GatewayEvent): AppliedEvent {
+function unknownTip(context: TipsContext, event: GatewayEvent, patienceSeconds: number): AppliedEvent {
   const ageSeconds = (Date.parse(context.now()) - Date.parse(event.occurredAt)) / 1000
-  if (ageSeconds < unknownTipSeconds) {
+  if (ageSeconds < patienceSeconds) {
     throw new TipError({
       code: 'provider_unavailable',
       message: `The event ${event.id} is about a tip that is not known yet. Send it again.`,

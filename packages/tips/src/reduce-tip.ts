@@ -85,8 +85,10 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
   requireCurrency(tip, chargeRef, amount.currency)
   const present = tip.refunds.find((refund) => isSameRefund(refund, fact))
   if (!present) {
+    const isTaken = tip.refunds.some(({ id }) => id === refundId)
     const refund: TipRefund = {
-      id: refundId ?? `gateway:${ref ?? chargeRef}`,
+      // Ours may have been taken for another one of the same amount, which was told of first.
+      id: refundId === undefined || isTaken ? `gateway:${ref ?? chargeRef}` : refundId,
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
       ...(isSplitReversed ? { isSplitReversed } : {}),
@@ -108,8 +110,8 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
 
 /** By our id, else by the gateway's; one of ours that has none yet is known by payment and amount. */
 function isSameRefund(refund: TipRefund, { refundId, ref, chargeRef, amount }: Fact<'refund'>): boolean {
-  if (refundId !== undefined && refund.id === refundId) return true
   if (ref !== undefined && refund.ref !== undefined) return refund.ref === ref
+  if (refundId !== undefined && refund.id === refundId) return true
   const isNameless = refundId === undefined && refund.ref === undefined && refund.status !== 'failed'
   return isNameless && refund.chargeRef === chargeRef && refund.amount === amount.amount
 }

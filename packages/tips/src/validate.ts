@@ -41,6 +41,11 @@ export function readText(field: string, value: unknown, maxLength: number): stri
   return text
 }
 
+/** A name as it can be stored and shown: at most 100 whole characters, without those that are none. */
+export function readName(name: string): string {
+  return [...name.replaceAll(new RegExp(unstorable, 'gu'), '')].slice(0, 100).join('')
+}
+
 /** The same, of one character at least. */
 export function readTitle(field: string, value: unknown, maxLength: number): string {
   const title = readText(field, value, maxLength)

@@ -34,7 +34,7 @@ async function createTip(request: TipsRequest): Promise<Response> {
     ...callOptions(request),
     idempotencyKey,
   })
-  return json(201, { tip: tipJson(tip), outcome: outcomeJson(outcome) })
+  return json(201, { tip: tipJson(tip, 'payer'), outcome: outcomeJson(outcome) })
 }
 
 /** A creator's tips to the creator, and else the caller's own. */
@@ -49,14 +49,18 @@ async function listTips(request: TipsRequest): Promise<Response> {
     ...optional('cursor', query.get('cursor')),
     ...optional('limit', limitOf(query)),
   })
-  return json(200, { items: page.items.map(tipJson), nextCursor: page.nextCursor })
+  return json(200, {
+    items: page.items.map((tip) => tipJson(tip, creatorId === null ? 'payer' : 'creator')),
+    nextCursor: page.nextCursor,
+  })
 }
 
 async function getTip(request: TipsRequest): Promise<Response> {
   const { userId } = signedIn(request)
   const tip = await request.tips.getTip(idOf(request))
-  if (tip.payerId !== userId) ownCreator(request, tip.creatorId)
-  return json(200, { tip: tipJson(tip) })
+  const isPayer = tip.payerId === userId
+  if (!isPayer) ownCreator(request, tip.creatorId)
+  return json(200, { tip: tipJson(tip, isPayer ? 'payer' : 'creator') })
 }
 
 async function refundTip(request: TipsRequest): Promise<Response> {
@@ -71,7 +75,7 @@ async function refundTip(request: TipsRequest): Promise<Response> {
     idempotencyKey,
   })
   return json(200, {
-    tip: tipJson(tip),
+    tip: tipJson(tip, 'creator'),
     refund: refundJson(tip, refund),
     outcome: refundOutcomeJson(outcome),
   })

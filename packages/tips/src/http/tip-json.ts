@@ -38,7 +38,8 @@ export interface RefundJson {
   readonly createdAt: string
 }
 
-export function tipJson(tip: Tip): TipJson {
+/** The reasons of refunds are for who receives tips, and not for who gave them. */
+export function tipJson(tip: Tip, reader: 'creator' | 'payer'): TipJson {
   const minor = (amount: bigint) => moneyToJson({ amount, currency: tip.amount.currency })
   const { status, isAnonymous, terms, dispute, declineCode, createdAt, completedAt } = tip
   return {
@@ -47,7 +48,10 @@ export function tipJson(tip: Tip): TipJson {
     fee: minor(tip.fee),
     net: minor(tip.net),
     refundedTotal: minor(tip.refundedTotal),
-    refunds: tip.refunds.map((refund) => refundJson(tip, refund)),
+    refunds: tip.refunds.map((refund) => {
+      const { reason, ...shown } = refundJson(tip, refund)
+      return reason === undefined || reader === 'payer' ? shown : { ...shown, reason }
+    }),
     ...(declineCode === undefined ? {} : { declineCode }),
     ...(completedAt === undefined ? {} : { completedAt }),
   }

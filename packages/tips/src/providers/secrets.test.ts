@@ -120,7 +120,7 @@ describe('secrets', () => {
       )
       await tip('token_1').catch(() => null)
     }
-    wait(16 * 60)
+    wait(4 * 86_400)
     await told('Refund', { subscriptionId: '1234', transactionId: '3', amount: '5.00', currencyCode: '840' })
     await tips.reconcile()
     await tips.deliver()
