@@ -128,6 +128,8 @@ function bindForm(form, { creatorId = '', streamId = '' }) {
       }),
     )
     if (amount.value === '') choose({ amount: String(suggested[1] ?? range.minimum), currency })
+    // Who typed before the rules were here has a sum now.
+    else render()
   }
 
   async function send() {
