@@ -39,15 +39,30 @@ interface AboutRefund {
   readonly isSplitReversed?: boolean
 }
 
+/** Money that a dispute moved: taken from the platform's balance at the gateway, or put back there. */
+export interface DisputeMovement {
+  /** The gateway's reference of the movement, unique at the gateway: the same movement is told of more than once. */
+  readonly ref: string
+  readonly kind: 'withdrawn' | 'reinstated'
+  /** Above zero. */
+  readonly amount: Money
+  /** What the gateway charged with it, negative for a fee that it gave back; maybe in another currency. */
+  readonly fee?: Money
+}
+
 /** What is said of a dispute. */
 interface AboutDispute {
   readonly ref: string
   readonly chargeRef: string
   readonly merchantRef?: string
+  /** What is disputed. */
   readonly amount: Money
   readonly reason?: string
-  /** The gateway's fee, in the events that move money. */
-  readonly fee?: Money
+  /**
+   * What it moved, this time or so far: it may take money more than once, as after an appeal, and give it back in parts.
+   * Each is one movement however many events name it.
+   */
+  readonly movements: readonly DisputeMovement[]
 }
 
 /** What is said of a subscription. */
@@ -71,7 +86,7 @@ export type GatewayEvent = EventHeader &
     | (AboutPayment & { readonly type: 'payment.failed'; readonly decline: Decline })
     | (AboutPayment & { readonly type: 'payment.canceled' | 'payment.expired' })
     | (AboutRefund & { readonly type: 'refund.pending' | 'refund.succeeded' | 'refund.failed' })
-    /** Money moves with `funds_withdrawn` and `funds_reinstated`, not with the others. */
+    /** The money that moved is in `movements`, whatever the event is called. */
     | (AboutDispute & {
         readonly type:
           | 'dispute.opened'

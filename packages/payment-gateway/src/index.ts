@@ -18,7 +18,7 @@ export {
   paymentErrorTable,
 } from './errors.ts'
 export { checkAmount, fromGatewayAmount, toGatewayAmount } from './gateway-amount.ts'
-export type { GatewayEvent } from './gateway-event.ts'
+export type { DisputeMovement, GatewayEvent } from './gateway-event.ts'
 export {
   addMoney,
   compareMoney,
@@ -52,6 +52,7 @@ export type {
   CancelRequest,
   ChargeQuery,
   PaymentGateway,
+  RefundQuery,
   WebhookOptions,
   WriteOptions,
 } from './payment-gateway.ts'

@@ -55,6 +55,11 @@ export interface PaymentGateway {
    * charge of the last minutes is no proof, as some look-ups lag.
    */
   retrieve?(query: ChargeQuery, options?: CallOptions): Promise<ChargeOutcome | null>
+  /**
+   * What became of a refund. `null`: the gateway knows of none, and for one of which it has no reference yet, that it never
+   * made it, once no call for it can still be under way.
+   */
+  retrieveRefund?(query: RefundQuery, options?: CallOptions): Promise<RefundOutcome | null>
   /** The subscription as it is now; events of it may arrive in any order. `null` when there is none. */
   retrieveSubscription?(ref: string, options?: CallOptions): Promise<SubscriptionSnapshot | null>
   /** Ends a subscription. Idempotent: one that has ended is `canceled` again. */
@@ -66,6 +71,16 @@ export type ChargeQuery =
   | { readonly ref: string }
   /** Ours: {@link TipCharge.tipId} or {@link SubscriptionCharge.subscriptionId}. */
   | { readonly merchantRef: string }
+
+/** Which refund {@link PaymentGateway.retrieveRefund} looks for. */
+export interface RefundQuery {
+  /** The gateway's reference of the payment. */
+  readonly chargeRef: string
+  /** Ours: {@link RefundRequest.refundId}. */
+  readonly refundId: string
+  /** The gateway's reference of the refund, where it is known. */
+  readonly ref?: string
+}
 
 /** Which subscription {@link PaymentGateway.cancelSubscription} ends. */
 export interface CancelRequest {

@@ -64,7 +64,7 @@ async function queryLedger(client: FirestoreClient): Promise<void> {
 const tip: Tip = {
   ...{ id: 't', creatorId: 'ava', payerId: 'vic', isAnonymous: false, status: 'pending', gateway: 'stripe' },
   ...{ amount: { amount: 500n, currency: 'USD' }, fee: 75n, net: 425n, refundedTotal: 0n, dispute: 'none' },
-  ...{ terms: { feeBps: 1500, holdSeconds: 0 }, refunds: [], disputes: [], strays: [] },
+  ...{ terms: { feeBps: 1500, holdSeconds: 0 }, refunds: [], disputes: [], strays: [], strayReturns: [] },
   ...{ createdAt: at, expiresAt: at, fingerprint: 'f', version: 1 },
 }
 

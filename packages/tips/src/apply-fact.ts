@@ -41,11 +41,14 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     const { tip, isSeen } = await context.load({ tipId, ...(event ? { event } : {}) })
     if (!tip) return null
     if (isSeen) return { outcome: 'duplicate', tip }
+    // Each gateway signs for its own payments alone: the weakest of them must not pay for all.
+    if (event && event.gateway !== tip.gateway) return refused(context, input, tip)
     const at = context.now()
     const next = reduceTip(tip, fact, { at })
     if (next === tip) return { outcome: 'ignored', tip }
     const change = changeOf(context, tip, next, { at, occurredAt })
-    if ((await context.commit(event ? { ...change, event } : change)) === 'committed') {
+    const result = await context.commit(event ? { ...change, event } : change)
+    if (result === 'committed') {
       if (change.events.length > 0) context.kick()
       return { outcome: 'applied', tip: next }
     }
@@ -55,6 +58,13 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     provider: 'store',
     message: `The tip ${tipId} changed ${maxRounds} times while it was to be changed. Nothing was stored; try again.`,
   })
+}
+
+function refused({ settings }: TipsContext, { event, tipId }: FactInput, tip: Tip): Applied {
+  settings.logger.error('an event of one gateway named a tip of another, and was refused', {
+    ...{ eventId: event?.id, gateway: event?.gateway, tipId, tipGateway: tip.gateway },
+  })
+  return { outcome: 'ignored', tip }
 }
 
 /** Everything that is committed when a tip goes from one version to the next. */
@@ -81,11 +91,16 @@ const feeSeconds = 86_400
 
 /** Tells whether the gateway has to be asked some time what became of it. */
 export function isUnfinished({ settings }: TipsContext, tip: Tip, at: string): boolean {
-  if (tip.status !== 'completed') return at < laterBy(tip.expiresAt, lateSeconds)
   if (tip.refunds.some(({ status }) => status === 'requested' || status === 'pending')) return true
   const canTell = settings.gateways.some(({ id, retrieve }) => id === tip.gateway && retrieve)
-  const since = tip.completedAt ?? tip.createdAt
-  return tip.gatewayFee === undefined && canTell && at < laterBy(since, feeSeconds)
+  if (canTell && tip.strays.some((stray) => isFeeDue(stray, stray.receivedAt, at))) return true
+  if (tip.status !== 'completed') return at < laterBy(tip.expiresAt, lateSeconds)
+  return canTell && isFeeDue(tip, tip.completedAt ?? tip.createdAt, at)
+}
+
+/** Tells whether it is to be looked up what the gateway kept of a payment of that time. */
+export function isFeeDue({ gatewayFee }: Pick<Tip, 'gatewayFee'>, paidAt: string, at: string): boolean {
+  return gatewayFee === undefined && at < laterBy(paidAt, feeSeconds)
 }
 
 /** ISO 8601, UTC. */

@@ -6,9 +6,17 @@ import {
   refundFailedTransfer,
   refundTransfer,
 } from '@stagedoor/ledger'
-import type { Money } from '@stagedoor/payment-gateway'
+import type { DisputeMovement, Money } from '@stagedoor/payment-gateway'
 import { bookPassedBack, bookPassedOn, isPassedBack } from './book-split.ts'
-import { isOfTip, outstandingAmount, type StrayPayment, type Tip } from './tip.ts'
+import {
+  bookedMovements,
+  isOfTip,
+  outstandingAmount,
+  type StrayPayment,
+  type StrayReturn,
+  type Tip,
+  type TipDispute,
+} from './tip.ts'
 
 /**
  * What the ledger has to book when a tip goes from one version to the next. It follows from the two alone, so that a
@@ -50,21 +58,12 @@ function bookEarning(tip: Tip, occurredAt: string): readonly NewTransfer[] {
 
 function bookPayment(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
   if (after.status !== 'completed') return []
-  const { id, chargeRef = '', gatewayFee } = after
-  const isFeeNew =
-    gatewayFee !== undefined &&
-    gatewayFee.amount > 0n &&
-    (before.gatewayFee === undefined || before.status !== 'completed')
+  const { id, chargeRef: ref = '', gatewayFee } = after
+  const wasCompleted = before.status === 'completed'
+  const booked = wasCompleted ? before.gatewayFee : undefined
   return [
-    ...(before.status === 'completed' ? [] : bookEarning(after, occurredAt)),
-    ...(isFeeNew
-      ? [
-          movement(`gateway_fee:${id}`, 'gateway_fee', after, {
-            ...{ ref: chargeRef, account: 'gateway_fees', amount: gatewayFee, occurredAt },
-            direction: 1n,
-          }),
-        ]
-      : []),
+    ...(wasCompleted ? [] : bookEarning(after, occurredAt)),
+    ...bookFee(after, { key: `gateway_fee:${id}`, ref, fee: gatewayFee, booked, occurredAt }),
   ]
 }
 
@@ -99,25 +98,61 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
   }
   for (const dispute of after.disputes.filter((part) => isOfTip(after, part))) {
     const earlier = wasCompleted ? before.disputes.find(({ ref }) => ref === dispute.ref) : undefined
-    const gateway = { id: after.gateway, ref: dispute.ref }
-    const common = { gateway, occurredAt, mayExceed: true }
-    const { withdrawn, fee } = dispute
-    if (withdrawn > 0n && !earlier?.withdrawn) {
-      const input = {
-        ...common,
-        key: `dispute:${dispute.ref}`,
-        amount: withdrawn,
-        ...(fee ? { disputeFee: fee } : {}),
+    for (const { kind, movement, fee } of newMovements(earlier, dispute)) {
+      const { ref, amount } = movement
+      const gateway = { id: after.gateway, ref }
+      const input = { amount: amount.amount, gateway, occurredAt, mayExceed: true }
+      if (kind === 'dispute') {
+        const key = movementKey(after, 'dispute', ref)
+        add(amount.amount, (total) => disputeTransfer(earning, { ...input, key, refundedBefore: total }))
+      } else if (kind === 'dispute_reinstated') {
+        const key = movementKey(after, 'dispute_reinstated', ref)
+        add(-amount.amount, (total) =>
+          disputeReinstatedTransfer(earning, { ...input, key, refundedBefore: total }),
+        )
       }
-      add(withdrawn, (total) => disputeTransfer(earning, { ...input, refundedBefore: total }))
-    }
-    const returned = withdrawn - outstandingAmount(dispute)
-    if (returned > 0n && !(earlier?.withdrawn && earlier.reinstated)) {
-      const input = { ...common, key: `dispute_reinstated:${dispute.ref}`, amount: returned }
-      add(-returned, (total) => disputeReinstatedTransfer(earning, { ...input, refundedBefore: total }))
+      transfers.push(...bookDisputeFee(after, ref, fee, occurredAt))
     }
   }
   return transfers
+}
+
+interface NewMovement {
+  /** Null when it is booked already, and its fee is what is new. */
+  readonly kind: 'dispute' | 'dispute_reinstated' | null
+  readonly movement: DisputeMovement
+  readonly fee: Money | undefined
+}
+
+/** What there is to book when a dispute goes from one version to the next. */
+function newMovements(before: TipDispute | undefined, after: TipDispute): readonly NewMovement[] {
+  const booked = before ? bookedMovements(before) : []
+  return bookedMovements(after).flatMap((movement): readonly NewMovement[] => {
+    const was = booked.find(({ ref }) => ref === movement.ref)
+    const kind = movement.kind === 'withdrawn' ? 'dispute' : 'dispute_reinstated'
+    const fee = was?.fee ? undefined : movement.fee
+    if (was) return fee ? [{ kind: null, movement, fee }] : []
+    return [{ kind, movement, fee }]
+  })
+}
+
+/** What the gateway charges for a dispute, or gives back of that; the platform bears it. */
+function bookDisputeFee(
+  tip: Tip,
+  ref: string,
+  fee: Money | undefined,
+  occurredAt: string,
+): readonly NewTransfer[] {
+  if (!fee) return []
+  const direction = fee.amount > 0n ? 1n : -1n
+  const amount = { ...fee, amount: fee.amount * direction }
+  const moved = { ref, account: 'dispute_fees', amount, direction, occurredAt } as const
+  return [movement(movementKey(tip, 'dispute_fee', ref), 'gateway_fee', tip, moved)]
+}
+
+/** One movement at one gateway is booked once, whichever tip it is of. */
+function movementKey({ gateway }: Tip, kind: string, ref: string): string {
+  return `${kind}:${gateway}:${ref}`
 }
 
 /** Minor units of the payment that are with the viewer, as they are booked. */
@@ -130,14 +165,21 @@ function returnedAmount(tip: Tip): bigint {
 
 /** What came in besides waits in suspense until it has gone back, or until somebody has looked. */
 function bookStrays(before: Tip, after: Tip, occurredAt: string): readonly NewTransfer[] {
-  return after.strays.flatMap((stray) => {
-    const { ref, amount } = stray
-    if (before.strays.some((one) => one.ref === ref)) return strayReturns(before, after, stray, occurredAt)
-    const came = movement(`stray:${after.gateway}:${ref}`, 'adjustment', after, {
+  const strays = after.strays.flatMap((stray) => {
+    const { ref, amount, gatewayFee: fee } = stray
+    const earlier = before.strays.find((one) => one.ref === ref)
+    const key = movementKey(after, 'gateway_fee', ref)
+    const charged = bookFee(after, { key, ref, fee, booked: earlier?.gatewayFee, occurredAt })
+    if (earlier) return [...charged, ...strayReturns(before, after, stray, occurredAt)]
+    const came = movement(movementKey(after, 'stray', ref), 'adjustment', after, {
       ...{ ref, account: 'suspense', amount, direction: -1n, occurredAt },
     })
-    return [came, ...strayReturns(null, after, stray, occurredAt)]
+    return [came, ...charged, ...strayReturns(null, after, stray, occurredAt)]
   })
+  const returns = after.strayReturns
+    .slice(before.strayReturns.length)
+    .map(({ ref, kind, amount }) => bookReturn(after, { kind, ref, amount, occurredAt }))
+  return [...strays, ...returns]
 }
 
 /** Refunds and disputes of what came in besides; `before` is null when nothing of it has been booked. */
@@ -148,33 +190,54 @@ function strayReturns(
   occurredAt: string,
 ): readonly NewTransfer[] {
   const transfers: NewTransfer[] = []
-  const add = (kind: ReturnKind, id: string, ref: string, amount: bigint, fee?: Money) => {
-    const direction = kind === 'refund' || kind === 'dispute' ? 1n : -1n
-    const money = { amount, currency }
-    const moved = { account: 'suspense', ref, amount: money, direction, occurredAt } as const
-    transfers.push(movement(`${kind}:${id}`, kind, after, moved, fee))
-  }
   for (const { id, ref = id, amount, status } of after.refunds.filter((one) => one.chargeRef === chargeRef)) {
     const was = before?.refunds.find((refund) => refund.id === id)?.status === 'succeeded'
     const is = status === 'succeeded'
-    if (was !== is) add(is ? 'refund' : 'refund_failed', id, ref, amount)
+    const kind = is ? 'refund' : 'refund_failed'
+    if (was !== is) transfers.push(bookReturn(after, { kind, ref, amount: { amount, currency }, occurredAt }))
   }
   for (const dispute of after.disputes.filter((one) => one.chargeRef === chargeRef)) {
-    const { ref, withdrawn, fee } = dispute
-    const earlier = before?.disputes.find((one) => one.ref === ref)
-    if (withdrawn > 0n && !earlier?.withdrawn) add('dispute', ref, ref, withdrawn, fee)
-    const returned = withdrawn - outstandingAmount(dispute)
-    const isBooked = earlier !== undefined && earlier.withdrawn > 0n && earlier.reinstated > 0n
-    if (returned > 0n && !isBooked) add('dispute_reinstated', ref, ref, returned)
+    const earlier = before?.disputes.find((one) => one.ref === dispute.ref)
+    for (const { kind, movement: moved, fee } of newMovements(earlier, dispute)) {
+      const { ref, amount } = moved
+      if (kind) transfers.push(bookReturn(after, { kind, ref, amount, occurredAt }))
+      transfers.push(...bookDisputeFee(after, ref, fee, occurredAt))
+    }
   }
   return transfers
 }
 
-type ReturnKind = 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated'
+/** Money that left suspense, or came back to it. */
+function bookReturn(
+  tip: Tip,
+  { kind, ref, amount, occurredAt }: StrayReturn & { readonly occurredAt: string },
+): NewTransfer {
+  const direction = kind === 'refund' || kind === 'dispute' ? 1n : -1n
+  const moved = { account: 'suspense', ref, amount, direction, occurredAt } as const
+  return movement(movementKey(tip, `stray_${kind}`, ref), kind, tip, moved)
+}
+
+interface FeeInput {
+  readonly key: string
+  /** The gateway's reference of the payment. */
+  readonly ref: string
+  readonly fee: Money | undefined
+  /** What has been booked of it. */
+  readonly booked: Money | undefined
+  readonly occurredAt: string
+}
+
+/** What the gateway kept of a payment, once it says. */
+function bookFee(tip: Tip, { key, ref, fee, booked, occurredAt }: FeeInput): readonly NewTransfer[] {
+  if (booked || !fee || fee.amount <= 0n) return []
+  const moved = { ref, account: 'gateway_fees', amount: fee, direction: 1n, occurredAt } as const
+  return [movement(key, 'gateway_fee', tip, moved)]
+}
 
 interface Movement {
   readonly ref: string
-  readonly account: 'suspense' | 'gateway_fees'
+  readonly account: 'suspense' | 'gateway_fees' | 'dispute_fees'
+  /** Above zero. */
   readonly amount: Money
   /** 1 when money leaves the gateway, -1 when it arrives there. */
   readonly direction: 1n | -1n
@@ -186,22 +249,14 @@ function movement(
   kind: NewTransfer['kind'],
   tip: Tip,
   { ref, account, amount: { amount, currency }, direction, occurredAt }: Movement,
-  disputeFee?: Money,
 ): NewTransfer {
   const owned = { owner: tip.gateway, currency }
-  const charged = { owner: tip.gateway, currency: disputeFee?.currency ?? currency }
   return {
     key,
     kind,
     entries: [
       { account: 'gateway_clearing', ...owned, amount: direction * amount },
       { account, ...owned, amount: -direction * amount },
-      ...(disputeFee
-        ? ([
-            { account: 'gateway_clearing', ...charged, amount: disputeFee.amount },
-            { account: 'dispute_fees', ...charged, amount: -disputeFee.amount },
-          ] as const)
-        : []),
     ],
     occurredAt,
     reference: `tip:${tip.id}`,

@@ -1,6 +1,11 @@
-import { type ChargeOutcome, isPaymentError, type PaymentErrorCode } from '@stagedoor/payment-gateway'
+import {
+  type ChargeOutcome,
+  isPaymentError,
+  type PaymentErrorCode,
+  type RefundOutcome,
+} from '@stagedoor/payment-gateway'
 import { TipError, type TipErrorCode } from './errors.ts'
-import type { Tip } from './tip.ts'
+import type { Tip, TipRefund } from './tip.ts'
 import type { TipsContext } from './tips-context.ts'
 
 /** A gateway that does not heed its signal is left alone after this. */
@@ -40,23 +45,57 @@ export function isRepeatable(context: TipsContext, gatewayId: string, since: str
   return context.gateway(gatewayId).capabilities.idempotency === 'native' && ageSeconds < keySeconds
 }
 
-/** What the gateway knows of a tip's payment; null when it knows of none, or cannot be asked. */
+/**
+ * What the gateway knows of a tip's payment; null when it knows of none, or cannot be asked.
+ *
+ * @param ref - Another payment of the tip than its own.
+ */
 export async function retrieveCharge(
   context: TipsContext,
   tip: Tip,
   signal: AbortSignal | undefined,
+  ref = tip.chargeRef,
 ): Promise<ChargeOutcome | null> {
-  const gateway = context.gateway(tip.gateway)
-  const { retrieve } = gateway
+  const { id, retrieve } = context.gateway(tip.gateway)
   if (!retrieve) return null
-  const query = tip.chargeRef === undefined ? { merchantRef: tip.id } : { ref: tip.chargeRef }
+  const query = ref === undefined ? { merchantRef: tip.id } : { ref }
+  return lookUp(context, id, signal, (options) => retrieve(query, options))
+}
+
+/** What became of a refund; null when the gateway knows of none, undefined when it cannot be asked. */
+export async function retrieveRefund(
+  context: TipsContext,
+  tip: Tip,
+  { id: refundId, chargeRef, ref }: TipRefund,
+  signal: AbortSignal | undefined,
+): Promise<RefundOutcome | null | undefined> {
+  const gateway = context.gateway(tip.gateway)
+  const query = { chargeRef, refundId, ...(ref === undefined ? {} : { ref }) }
+  if (!gateway.retrieveRefund) return undefined
+  return lookUp(
+    context,
+    gateway.id,
+    signal,
+    async (options) => gateway.retrieveRefund?.(query, options) ?? null,
+  )
+}
+
+/** A look-up that is not answered in time says nothing: it fails. */
+async function lookUp<Outcome extends object>(
+  context: TipsContext,
+  gateway: string,
+  signal: AbortSignal | undefined,
+  ask: (options: { readonly signal: AbortSignal }) => Promise<Outcome | null>,
+): Promise<Outcome | null> {
+  const unanswered = Symbol('unanswered')
   try {
-    return await callGateway<ChargeOutcome | null>(context, null, signal, (options) =>
-      retrieve(query, options),
-    )
+    const answer = await callGateway<Outcome | null | symbol>(context, unanswered, signal, ask)
+    if (typeof answer !== 'symbol') return answer
   } catch (error) {
-    throw toTipError(error, gateway.id)
+    throw toTipError(error, gateway)
   }
+  const message = `${gateway} did not answer in time. Nothing is known; ask again later.`
+  throw new TipError({ code: 'provider_unavailable', provider: gateway, message })
 }
 
 const codes: Readonly<Record<PaymentErrorCode, TipErrorCode>> = {

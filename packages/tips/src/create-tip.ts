@@ -154,7 +154,7 @@ async function draft(
     ...(goal?.goal.currency === amount.currency ? { goalId: goal.goal.id } : {}),
     status: 'pending',
     gateway: gatewayId,
-    ...{ refunds: [], disputes: [], strays: [], refundedTotal: 0n, dispute: 'none' },
+    ...{ refunds: [], disputes: [], strays: [], strayReturns: [], refundedTotal: 0n, dispute: 'none' },
     createdAt: at,
     expiresAt: laterBy(at, settings.expirySeconds),
     version: 1,

@@ -19,6 +19,7 @@ export {
   type DisputeStatus,
   refundableAmount,
   type StrayPayment,
+  type StrayReturn,
   type Tip,
   type TipDispute,
   type TipRefund,

@@ -1,5 +1,5 @@
 import type { ChargeOutcome, GatewayEvent, RefundOutcome } from '@stagedoor/payment-gateway'
-import type { Tip, TipRefund } from './tip.ts'
+import { currencyOf, type Tip, type TipRefund } from './tip.ts'
 import type { TipFact } from './tip-fact.ts'
 
 /** What an answer or a look-up says of a tip; null when it says nothing. */
@@ -26,7 +26,7 @@ export function factOfOutcome(outcome: ChargeOutcome): TipFact | null {
 /** What an answer says of a refund; null when it says nothing. */
 export function factOfRefund(tip: Tip, refund: TipRefund, outcome: RefundOutcome): TipFact | null {
   const about = { type: 'refund', chargeRef: refund.chargeRef, refundId: refund.id } as const
-  const asked = { amount: refund.amount, currency: tip.amount.currency }
+  const asked = { amount: refund.amount, currency: currencyOf(tip, refund.chargeRef) }
   switch (outcome.kind) {
     case 'succeeded':
     case 'pending':
@@ -93,20 +93,9 @@ export function factOfEvent(event: GatewayEvent): EventFact | null {
 }
 
 function factOfDispute(event: Extract<GatewayEvent, { type: `dispute.${string}` }>): TipFact {
-  const { ref, chargeRef, amount, fee, type } = event
-  const common = { type: 'dispute', ref, chargeRef, ...(fee ? { fee } : {}) } as const
-  switch (type) {
-    case 'dispute.funds_withdrawn':
-      return { ...common, status: 'open', withdrawn: amount }
-    case 'dispute.funds_reinstated':
-      return { ...common, status: 'won', reinstated: amount }
-    case 'dispute.won':
-      return { ...common, status: 'won' }
-    case 'dispute.lost':
-      return { ...common, status: 'lost' }
-    default:
-      return { ...common, status: 'open' }
-  }
+  const { ref, chargeRef, movements, type } = event
+  const verdict = type === 'dispute.won' ? 'won' : type === 'dispute.lost' ? 'lost' : undefined
+  return { type: 'dispute', ref, chargeRef, movements, ...(verdict ? { verdict } : {}) }
 }
 
 function about(event: { readonly merchantRef?: string }, chargeRef: string, fact: TipFact): EventFact {

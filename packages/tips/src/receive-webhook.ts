@@ -24,6 +24,14 @@ export async function receiveWebhook(
 ): Promise<readonly AppliedEvent[]> {
   const gateway = context.gateway(gatewayId)
   const events = await verified(gateway.receiveWebhook(request, options), gatewayId)
+  const foreign = events.find((event) => event.gateway !== gatewayId)
+  if (foreign) {
+    throw new TipError({
+      code: 'misconfigured',
+      field: 'gateway',
+      message: `The gateway ${gatewayId} answered with an event of '${foreign.gateway.slice(0, 40)}'.`,
+    })
+  }
   const results: AppliedEvent[] = []
   for (const event of events) results.push(await applyEvent(context, event))
   return results

@@ -1,9 +1,10 @@
-import { applyFact, isUnfinished, laterBy } from './apply-fact.ts'
-import { isRepeatable, retrieveCharge } from './call-gateway.ts'
+import type { RefundOutcome } from '@stagedoor/payment-gateway'
+import { applyFact, isFeeDue, isUnfinished, laterBy } from './apply-fact.ts'
+import { isRepeatable, retrieveCharge, retrieveRefund } from './call-gateway.ts'
 import { TipError } from './errors.ts'
 import { factOfOutcome } from './map-gateway.ts'
 import { applyRefund, askForRefund } from './refund-tip.ts'
-import type { Tip } from './tip.ts'
+import type { Tip, TipRefund } from './tip.ts'
 import type { ReconcileTipsReport } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
 
@@ -13,6 +14,9 @@ const batchSize = 50
 const leaseSeconds = 600
 
 const longestPauseSeconds = 6 * 3600
+
+/** So long after a refund was asked for a gateway that has none is believed. */
+const lateRefundSeconds = 86_400
 
 /** Asks the gateways what became of tips and refunds that nobody has told of. */
 export async function reconcileTips(
@@ -30,63 +34,111 @@ export async function reconcileTips(
       throwIfAborted(signal)
       checked += 1
       try {
-        const now = await check(context, tip, signal)
+        const { tip: now, isOpen } = await check(context, tip, signal)
         if (now.status !== 'pending' && tip.status === 'pending') settled += 1
-        if (now.version === tip.version) await postpone(context, tip)
+        if (now.version === tip.version) {
+          await postpone(context, tip, isOpen || isUnfinished(context, tip, context.now()))
+        }
       } catch (error) {
         failed += 1
         const { id, gateway } = tip
         context.settings.logger.warn('a tip could not be checked', { tipId: id, gateway, cause: error })
-        await postpone(context, tip)
+        // Who could not be asked has not said no, however long ago it was. Only a fee is not worth asking for ever.
+        const isPaid = tip.status === 'completed'
+        await postpone(context, tip, !isPaid || isUnfinished(context, tip, context.now()))
       }
     }
     if (due.length < batchSize) return { checked, settled, failed }
   }
 }
 
-async function check(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
-  const isKnown = tip.status === 'completed' && tip.gatewayFee !== undefined
-  const paid = isKnown ? tip : await checkPayment(context, tip, signal)
-  return checkRefunds(context, paid, signal)
+interface Checked {
+  readonly tip: Tip
+  /** The gateway is not through with it, so that it will be asked again whatever the tip's age. */
+  readonly isOpen: boolean
 }
 
-async function checkPayment(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
+async function check(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Checked> {
+  const isKnown = tip.status === 'completed' && tip.gatewayFee !== undefined
+  const { tip: paid, isOpen } = isKnown ? { tip, isOpen: false } : await checkPayment(context, tip, signal)
+  const charged = await checkStrays(context, paid, signal)
+  return { tip: await checkRefunds(context, charged, signal), isOpen }
+}
+
+async function checkPayment(
+  context: TipsContext,
+  tip: Tip,
+  signal: AbortSignal | undefined,
+): Promise<Checked> {
   const outcome = await retrieveCharge(context, tip, signal)
   const fact = outcome && factOfOutcome(outcome)
   const occurredAt = context.now()
   const told = fact && (await applyFact(context, { tipId: tip.id, fact, occurredAt }))
   const now = told?.tip ?? tip
-  if (now.status !== 'pending' || now.expiresAt > occurredAt) return now
+  // A bank may take longer than a tip is waited for.
+  const isOpen = now.status !== 'completed' && (outcome?.kind === 'pending' || outcome?.kind === 'unknown')
+  if (now.status !== 'pending' || now.expiresAt > occurredAt) return { tip: now, isOpen }
   const expired = await applyFact(context, { tipId: tip.id, fact: { type: 'expired' }, occurredAt })
-  return expired?.tip ?? now
+  return { tip: expired?.tip ?? now, isOpen }
 }
 
-/**
- * A refund whose answer was lost is asked for again where the gateway knows repetitions, as long as it does; others wait
- * for its event.
- */
-async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
-  if (context.gateway(tip.gateway).capabilities.idempotency !== 'native') return tip
+/** Webhooks may not say what the gateway kept of a payment that came in besides. */
+async function checkStrays(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
   let now = tip
-  for (const refund of tip.refunds.filter(({ status }) => status === 'requested')) {
-    if (!isRepeatable(context, tip.gateway, refund.createdAt)) {
-      const about = { tipId: tip.id, refundId: refund.id, gateway: tip.gateway }
-      context.settings.logger.warn(
-        'a refund is too old to be asked for again: look it up at the gateway',
-        about,
-      )
-      continue
-    }
-    const outcome = await askForRefund(context, now, refund, signal)
-    now = (await applyRefund(context, now, refund, outcome)).tip
+  for (const { ref, amount, ...stray } of tip.strays) {
+    if (!isFeeDue(stray, stray.receivedAt, context.now())) continue
+    const outcome = await retrieveCharge(context, tip, signal, ref)
+    if (outcome?.kind !== 'succeeded' || !outcome.gatewayFee) continue
+    const fact = { type: 'strayed', ref, amount, gatewayFee: outcome.gatewayFee } as const
+    now = (await applyFact(context, { tipId: tip.id, fact, occurredAt: context.now() }))?.tip ?? now
   }
   return now
 }
 
+/** Refunds whose end nobody has told of. */
+async function checkRefunds(context: TipsContext, tip: Tip, signal: AbortSignal | undefined): Promise<Tip> {
+  let now = tip
+  for (const refund of tip.refunds) {
+    if (refund.status !== 'requested' && refund.status !== 'pending') continue
+    const outcome = await refundNow(context, now, refund, signal)
+    if (outcome) now = (await applyRefund(context, now, refund, outcome)).tip
+  }
+  return now
+}
+
+/**
+ * What became of a refund; null when nobody can tell. One whose answer was lost is asked for again where the gateway knows
+ * repetitions, as long as it does, and is looked up after that.
+ */
+async function refundNow(
+  context: TipsContext,
+  tip: Tip,
+  refund: TipRefund,
+  signal: AbortSignal | undefined,
+): Promise<RefundOutcome | null> {
+  const isRequested = refund.status === 'requested'
+  if (isRequested && isRepeatable(context, tip.gateway, refund.createdAt)) {
+    return askForRefund(context, tip, refund, signal)
+  }
+  const outcome = await retrieveRefund(context, tip, refund, signal)
+  if (outcome) return outcome
+  const isOld = isRequested && laterBy(refund.createdAt, lateRefundSeconds) < context.now()
+  // The gateway says that it never made it, and no call for it can be under way any more.
+  if (outcome === null && isOld) return { kind: 'declined', code: 'processing_error' }
+  if (isOld) {
+    const about = { tipId: tip.id, refundId: refund.id, gateway: tip.gateway }
+    context.settings.logger.warn(
+      'a refund is too old to be asked for again: look it up at the gateway',
+      about,
+    )
+  }
+  return null
+}
+
 /** The older it is, the longer it can wait. */
-async function postpone(context: TipsContext, tip: Tip): Promise<void> {
+async function postpone(context: TipsContext, tip: Tip, continues: boolean): Promise<void> {
   const at = context.now()
-  if (!isUnfinished(context, tip, at)) return context.settings.store.postpone(tip.id, tip.version, null)
+  if (!continues) return context.settings.store.postpone(tip.id, tip.version, null)
   const since = tip.refunds.at(-1)?.createdAt ?? tip.createdAt
   const ageSeconds = (Date.parse(at) - Date.parse(since)) / 1000
   const pause = Math.min(longestPauseSeconds, Math.max(60, ageSeconds / 2))

@@ -1,6 +1,8 @@
-import { invalidInput } from './errors.ts'
+import type { DisputeMovement, Money } from '@stagedoor/payment-gateway'
 import {
-  type DisputeStatus,
+  currencyOf,
+  disputeStatus,
+  type StrayReturn,
   type Tip,
   type TipDispute,
   type TipRefund,
@@ -31,7 +33,7 @@ function reduce(tip: Tip, fact: TipFact, at: string): Tip {
     case 'paid':
       return paid(tip, fact, at)
     case 'strayed':
-      return strayed(tip, fact)
+      return strayed(tip, fact, at)
     case 'underway':
       return tip.chargeRef === undefined ? { ...tip, chargeRef: fact.ref } : tip
     case 'failed':
@@ -51,23 +53,26 @@ type Fact<Type extends TipFact['type']> = Extract<TipFact, { readonly type: Type
 function paid(tip: Tip, { ref, amount, gatewayFee }: Fact<'paid'>, at: string): Tip {
   const isPrice = amount.amount === tip.amount.amount && amount.currency === tip.amount.currency
   const fee = gatewayFee ? { gatewayFee } : {}
+  const stray = { type: 'strayed', ref, amount, ...fee } as const
   // One payment is one sum of money; what was told of it first is booked.
-  if (tip.strays.some((stray) => stray.ref === ref)) return tip
-  if (!isPrice) return strayed(tip, { type: 'strayed', ref, amount })
+  if (!isPrice || tip.strays.some((one) => one.ref === ref)) return strayed(tip, stray, at)
   if (tip.status !== 'completed') {
     const { declineCode: _, ...rest } = tip
     return { ...rest, ...fee, status: 'completed', chargeRef: ref, completedAt: at }
   }
   // The viewer paid twice, as on two pages of the gateway.
-  if (tip.chargeRef !== ref) return strayed(tip, { type: 'strayed', ref, amount })
+  if (tip.chargeRef !== ref) return strayed(tip, stray, at)
   return tip.gatewayFee === undefined && gatewayFee ? { ...tip, ...fee } : tip
 }
 
-function strayed(tip: Tip, { ref, amount }: Fact<'strayed'>): Tip {
-  const isKnown = tip.strays.some((stray) => stray.ref === ref)
+function strayed(tip: Tip, { ref, amount, gatewayFee }: Fact<'strayed'>, at: string): Tip {
   const isOwn = tip.status === 'completed' && tip.chargeRef === ref
-  if (amount.amount <= 0n || isKnown || isOwn) return tip
-  return { ...tip, strays: [...tip.strays, { ref, amount }] }
+  if (amount.amount <= 0n || isOwn) return tip
+  const fee = gatewayFee ? { gatewayFee } : {}
+  const present = tip.strays.find((stray) => stray.ref === ref)
+  if (!present) return { ...tip, strays: [...tip.strays, { ref, amount, ...fee, receivedAt: at }] }
+  if (present.gatewayFee || !gatewayFee) return tip
+  return { ...tip, strays: tip.strays.map((stray) => (stray === present ? { ...stray, ...fee } : stray)) }
 }
 
 function advanced(tip: Tip, status: Tip['status'], change: Partial<Tip>): Tip {
@@ -82,7 +87,11 @@ const refundRanks: readonly TipRefund['status'][] = ['requested', 'pending', 'su
 
 function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
   const { refundId, ref, chargeRef, amount, status, reason, isSplitReversed } = fact
-  requireCurrency(tip, chargeRef, amount.currency)
+  if (isForeign(tip, { ...(ref === undefined ? {} : { ref }), chargeRef, amount })) {
+    if (status === 'requested' || status === 'pending') return tip
+    const kind = status === 'failed' ? 'refund_failed' : 'refund'
+    return strayReturned(tip, [{ ref: ref ?? refundId ?? chargeRef, kind, amount }])
+  }
   const present = tip.refunds.find((refund) => isSameRefund(refund, fact))
   if (!present) {
     const isTaken = tip.refunds.some(({ id }) => id === refundId)
@@ -116,48 +125,63 @@ function isSameRefund(refund: TipRefund, { refundId, ref, chargeRef, amount }: F
   return isNameless && refund.chargeRef === chargeRef && refund.amount === amount.amount
 }
 
-const disputeRanks: readonly DisputeStatus[] = ['open', 'lost', 'won']
-
-function disputed(tip: Tip, fact: Fact<'dispute'>): Tip {
-  const { ref, chargeRef, status } = fact
-  const amountOf = (money: Fact<'dispute'>['withdrawn']) => {
-    if (money) requireCurrency(tip, chargeRef, money.currency)
-    return money?.amount ?? 0n
-  }
-  const present = tip.disputes.find((dispute) => dispute.ref === ref)
-  const before: TipDispute = present ?? {
-    ...{ ref, chargeRef, status },
-    withdrawn: 0n,
-    reinstated: 0n,
-  }
-  const next: TipDispute = {
-    ...before,
-    status: disputeRanks.indexOf(status) > disputeRanks.indexOf(before.status) ? status : before.status,
-    withdrawn: larger(before.withdrawn, amountOf(fact.withdrawn)),
-    reinstated: larger(before.reinstated, amountOf(fact.reinstated)),
-    ...(before.fee === undefined && fact.fee && fact.fee.amount > 0n ? { fee: fact.fee } : {}),
-  }
-  if (!present) return { ...tip, disputes: [...tip.disputes, next] }
-  const isNews =
-    next.status !== before.status ||
-    next.withdrawn !== before.withdrawn ||
-    next.reinstated !== before.reinstated ||
-    next.fee !== before.fee
-  return isNews
-    ? { ...tip, disputes: tip.disputes.map((dispute) => (dispute === present ? next : dispute)) }
-    : tip
-}
-
-function larger(left: bigint, right: bigint): bigint {
-  return left > right ? left : right
-}
-
-/** Of a payment that came in besides, it is the currency of that one. */
-function requireCurrency(tip: Tip, chargeRef: string, currency: string): void {
-  const { amount } = tip.strays.find(({ ref }) => ref === chargeRef) ?? tip
-  if (currency === amount.currency) return
-  throw invalidInput(
-    'amount.currency',
-    `${currency} moved for a payment in ${amount.currency}; look it up by hand`,
+function disputed(tip: Tip, { ref, chargeRef, verdict, movements }: Fact<'dispute'>): Tip {
+  const foreign = movements.filter((movement) => isForeign(tip, { ...movement, chargeRef }))
+  const changed = strayReturned(
+    tip,
+    foreign.map(({ ref: movement, kind, amount }) => ({
+      ref: movement,
+      kind: kind === 'withdrawn' ? 'dispute' : 'dispute_reinstated',
+      amount,
+    })),
   )
+  const present = tip.disputes.find((dispute) => dispute.ref === ref)
+  const before: Omit<TipDispute, 'status'> = present ?? { ref, chargeRef, verdicts: [], movements: [] }
+  const told = movements.filter((movement) => !foreign.includes(movement) && movement.amount.amount > 0n)
+  const added = told.filter(
+    (movement, index) =>
+      !before.movements.some((one) => one.ref === movement.ref) &&
+      told.findIndex((one) => one.ref === movement.ref) === index,
+  )
+  const known = before.movements.map((movement) => withFee(movement, told))
+  const isDecided = verdict === undefined || before.verdicts.includes(verdict)
+  const isSame = known.every((movement, index) => movement === before.movements[index])
+  if (present && isDecided && isSame && added.length === 0) return changed
+  const next = {
+    ...before,
+    verdicts: isDecided ? before.verdicts : [...before.verdicts, verdict].sort(),
+    movements: [...known, ...added],
+  }
+  const dispute: TipDispute = { ...next, status: disputeStatus(next) }
+  const disputes = present
+    ? tip.disputes.map((one) => (one === present ? dispute : one))
+    : [...tip.disputes, dispute]
+  return { ...changed, disputes }
+}
+
+/** A fee may be told later than what it was charged for. */
+function withFee(movement: DisputeMovement, told: readonly DisputeMovement[]): DisputeMovement {
+  if (movement.fee) return movement
+  const fee = told.find(({ ref }) => ref === movement.ref)?.fee
+  return fee && fee.amount !== 0n ? { ...movement, fee } : movement
+}
+
+function strayReturned(tip: Tip, returns: readonly StrayReturn[]): Tip {
+  const added = returns.filter(
+    ({ ref, kind, amount }) =>
+      amount.amount > 0n && !tip.strayReturns.some((one) => one.ref === ref && one.kind === kind),
+  )
+  return added.length === 0 ? tip : { ...tip, strayReturns: [...tip.strayReturns, ...added] }
+}
+
+/**
+ * Tells whether money moved in another currency than the payment was made in: of a stray payment, its own. What was once taken
+ * for that stays so, as a stray payment may be told of after its refund.
+ */
+function isForeign(
+  tip: Tip,
+  moved: { readonly ref?: string; readonly chargeRef: string; readonly amount: Money },
+) {
+  if (tip.strayReturns.some(({ ref }) => ref === moved.ref)) return true
+  return moved.amount.currency !== currencyOf(tip, moved.chargeRef)
 }

@@ -28,13 +28,20 @@ export function decodeTip(stored: StoredTip): Tip {
     net: BigInt(stored.net),
     refundedTotal: BigInt(stored.refundedTotal),
     refunds: stored.refunds.map((refund) => ({ ...refund, amount: BigInt(refund.amount) })),
-    disputes: stored.disputes.map(({ fee, ...dispute }) => ({
+    disputes: stored.disputes.map((dispute) => ({
       ...dispute,
-      ...(fee === undefined ? {} : { fee: money(fee) }),
-      withdrawn: BigInt(dispute.withdrawn),
-      reinstated: BigInt(dispute.reinstated),
+      movements: dispute.movements.map(({ fee, amount, ...movement }) => ({
+        ...movement,
+        amount: money(amount),
+        ...(fee === undefined ? {} : { fee: money(fee) }),
+      })),
     })),
-    strays: stored.strays.map(({ ref, amount }) => ({ ref, amount: money(amount) })),
+    strays: stored.strays.map(({ gatewayFee: fee, amount, ...stray }) => ({
+      ...stray,
+      amount: money(amount),
+      ...(fee === undefined ? {} : { gatewayFee: money(fee) }),
+    })),
+    strayReturns: stored.strayReturns.map((one) => ({ ...one, amount: money(one.amount) })),
   }
 }
 

@@ -42,7 +42,10 @@ export type TipEvent = {
       readonly tip: PublicTip
       readonly amount: MoneyJson
     }
-  /** Money came in for a tip that is not its price, and waits in suspense for somebody to look. */
+  /**
+   * Money came in for a tip that is not its price, or moved for it in another currency, and is in suspense for somebody to
+   * look. `chargeRef` names it at the gateway.
+   */
   | {
       readonly type: 'tip.strayed'
       readonly payerId: string
@@ -92,12 +95,21 @@ export function tellTip(before: Tip, after: Tip, at: string): readonly TipEvent[
     const type = ({ open: 'tip.disputed', won: 'tip.dispute_won', lost: 'tip.dispute_lost' } as const)[
       dispute.status
     ]
-    const amount = minor(dispute.withdrawn > 0n ? dispute.withdrawn : after.amount.amount)
-    events.push({ ...about, id: `${after.id}:${dispute.ref}:${dispute.status}`, type, amount })
+    const taken = dispute.movements
+      .filter(({ kind }) => kind === 'withdrawn')
+      .reduce((sum, movement) => sum + movement.amount.amount, 0n)
+    const amount = minor(taken > 0n ? taken : after.amount.amount)
+    // It may be won and taken again, and each time is told.
+    const id = `${after.id}:${dispute.ref}:${dispute.status}:${dispute.movements.length}`
+    events.push({ ...about, id, type, amount })
   }
   for (const { ref, amount } of after.strays.slice(before.strays.length)) {
     const details = { ...about, amount: moneyToJson(amount), chargeRef: ref }
     events.push({ ...details, id: `${after.id}:stray:${ref}`, type: 'tip.strayed' })
+  }
+  for (const { ref, kind, amount } of after.strayReturns.slice(before.strayReturns.length)) {
+    const details = { ...about, amount: moneyToJson(amount), chargeRef: ref }
+    events.push({ ...details, id: `${after.id}:stray:${kind}:${ref}`, type: 'tip.strayed' })
   }
   return events
 }

@@ -1,4 +1,4 @@
-import type { DeclineCode, Money } from '@stagedoor/payment-gateway'
+import type { DeclineCode, DisputeMovement, Money } from '@stagedoor/payment-gateway'
 
 /**
  * What is now known of a tip's payment, whoever told it: the answer of a call, a webhook, or a look-up. All three become
@@ -7,7 +7,7 @@ import type { DeclineCode, Money } from '@stagedoor/payment-gateway'
 export type TipFact =
   | { readonly type: 'paid'; readonly ref: string; readonly amount: Money; readonly gatewayFee?: Money }
   /** Money came in that is not what was ordered. */
-  | { readonly type: 'strayed'; readonly ref: string; readonly amount: Money }
+  | { readonly type: 'strayed'; readonly ref: string; readonly amount: Money; readonly gatewayFee?: Money }
   | { readonly type: 'underway'; readonly ref: string }
   | { readonly type: 'failed'; readonly ref?: string; readonly declineCode: DeclineCode }
   | { readonly type: 'canceled' | 'expired'; readonly ref?: string }
@@ -26,8 +26,7 @@ export type TipFact =
       readonly type: 'dispute'
       readonly chargeRef: string
       readonly ref: string
-      readonly status: 'open' | 'lost' | 'won'
-      readonly withdrawn?: Money
-      readonly reinstated?: Money
-      readonly fee?: Money
+      /** Absent while nothing is decided. */
+      readonly verdict?: 'lost' | 'won'
+      readonly movements: readonly DisputeMovement[]
     }

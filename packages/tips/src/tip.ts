@@ -1,4 +1,4 @@
-import type { DeclineCode, Money } from '@stagedoor/payment-gateway'
+import type { DeclineCode, DisputeMovement, Money } from '@stagedoor/payment-gateway'
 
 /**
  * Where a tip stands. Each may only be followed by one that is further down this list: money that comes late still
@@ -49,17 +49,27 @@ export interface TipDispute {
   /** The gateway's reference of the payment that it is about. */
   readonly chargeRef: string
   readonly status: DisputeStatus
-  /** Minor units that the gateway took. */
-  readonly withdrawn: bigint
-  /** Minor units that came back. */
-  readonly reinstated: bigint
-  /** What the gateway charged for it, once it says; maybe in another currency. */
-  readonly fee?: Money
+  /** What the gateway has said of its end. Both, when it was decided twice. */
+  readonly verdicts: readonly ('won' | 'lost')[]
+  /** What it has moved, in the order in which that was told; all in the currency of the payment, fees excepted. */
+  readonly movements: readonly DisputeMovement[]
 }
 
 /** Money that came in for a tip and is not its price: another amount, or a second payment. It waits in suspense. */
 export interface StrayPayment {
   readonly ref: string
+  readonly amount: Money
+  /** What the gateway kept of it, once it says; maybe in another currency. */
+  readonly gatewayFee?: Money
+  /** ISO 8601, UTC: when it was told of. */
+  readonly receivedAt: string
+}
+
+/** Money that moved for a payment in another currency than it was paid in. It is booked into suspense, for somebody to look. */
+export interface StrayReturn {
+  /** The gateway's reference of the refund, or of the dispute's movement. */
+  readonly ref: string
+  readonly kind: 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated'
   readonly amount: Money
 }
 
@@ -94,6 +104,7 @@ export interface Tip {
   readonly refunds: readonly TipRefund[]
   readonly disputes: readonly TipDispute[]
   readonly strays: readonly StrayPayment[]
+  readonly strayReturns: readonly StrayReturn[]
   /** Minor units that went back by refunds. */
   readonly refundedTotal: bigint
   readonly dispute: DisputeStatus | 'none'
@@ -114,6 +125,11 @@ export function isOfTip(tip: Tip, { chargeRef }: { readonly chargeRef: string })
   return chargeRef === tip.chargeRef && !tip.strays.some(({ ref }) => ref === chargeRef)
 }
 
+/** What a payment of the tip was made in: the tip's currency, or that of a stray payment. */
+export function currencyOf({ strays, amount }: Tip, chargeRef: string): string {
+  return (strays.find(({ ref }) => ref === chargeRef)?.amount ?? amount).currency
+}
+
 /** Minor units that a refund may still ask for: what is neither refunded nor on its way nor taken by a bank. */
 export function refundableAmount(tip: Tip): bigint {
   if (tip.status !== 'completed') return 0n
@@ -124,9 +140,37 @@ export function refundableAmount(tip: Tip): bigint {
 }
 
 /** Minor units that a bank has taken and not returned. */
-export function outstandingAmount({ withdrawn, reinstated }: TipDispute): bigint {
-  // At times it is told of what came back before it is told of what was taken.
-  return withdrawn > reinstated ? withdrawn - reinstated : 0n
+export function outstandingAmount(dispute: TipDispute): bigint {
+  return bookedMovements(dispute).reduce(
+    (sum, { kind, amount }) => (kind === 'withdrawn' ? sum + amount.amount : sum - amount.amount),
+    0n,
+  )
+}
+
+/**
+ * The movements that can be booked. Of what came back at times is told before what was taken; it waits in the tip until that
+ * is known. More of them can be booked with each that is told, and never less.
+ */
+export function bookedMovements({ movements }: TipDispute): readonly DisputeMovement[] {
+  const taken = movements.filter(({ kind }) => kind === 'withdrawn')
+  let left = taken.reduce((sum, { amount }) => sum + amount.amount, 0n)
+  const returned: DisputeMovement[] = []
+  for (const movement of movements) {
+    if (movement.kind === 'withdrawn') continue
+    left -= movement.amount.amount
+    if (left < 0n) break
+    returned.push(movement)
+  }
+  return [...taken, ...returned]
+}
+
+/** How a dispute stands: what its money did counts for more than what was said. */
+export function disputeStatus(dispute: Omit<TipDispute, 'status'>): DisputeStatus {
+  const isBack = outstandingAmount({ ...dispute, status: 'open' }) === 0n
+  const hasReturned = dispute.movements.some(({ kind }) => kind === 'reinstated')
+  if (isBack && hasReturned) return 'won'
+  if (dispute.verdicts.includes('lost')) return 'lost'
+  return isBack && dispute.verdicts.includes('won') ? 'won' : 'open'
 }
 
 /** The tip with the totals that follow from its refunds and disputes. */

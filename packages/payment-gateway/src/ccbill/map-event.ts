@@ -85,14 +85,17 @@ export async function mapEvent(
     case 'Return':
     case 'Chargeback': {
       needed()
-      const dispute = {
-        ...moved(eventType, fields, merchantRef),
-        ...(fields.reason && { reason: fields.reason.slice(0, 100) }),
-      }
+      const gone = moved(eventType, fields, merchantRef)
+      const dispute = { ...gone, ...(fields.reason && { reason: fields.reason.slice(0, 100) }) }
+      const { ref: movement, amount } = gone
       // CCBill tells of it when the money is gone.
       return [
-        { type: 'dispute.opened', ...dispute },
-        { type: 'dispute.funds_withdrawn', ...dispute },
+        { type: 'dispute.opened', ...dispute, movements: [] },
+        {
+          type: 'dispute.funds_withdrawn',
+          ...dispute,
+          movements: [{ ref: movement, kind: 'withdrawn', amount }],
+        },
       ]
     }
   }

@@ -180,8 +180,12 @@ describe('webhooks of ccbill()', () => {
       'Chargeback',
       { amount: '10.00', currencyCode: '840', reason: 'Fraud' },
       [
-        { type: 'dispute.opened', id: `Chargeback:${transactionId}` },
-        { type: 'dispute.funds_withdrawn', id: `Chargeback:${transactionId}:dispute.funds_withdrawn` },
+        { type: 'dispute.opened', id: `Chargeback:${transactionId}`, movements: [] },
+        {
+          type: 'dispute.funds_withdrawn',
+          id: `Chargeback:${transactionId}:dispute.funds_withdrawn`,
+          movements: [{ ref: `Chargeback:${transactionId}`, kind: 'withdrawn', amount: usd(1000) }],
+        },
       ],
     ],
     ['Return', { amount: '10.00', currencyCode: '840' }, [{ type: 'dispute.opened' }, {}]],

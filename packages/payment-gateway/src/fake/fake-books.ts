@@ -1,7 +1,7 @@
 import { type Money, money } from '../money.ts'
 import type { FakeBookLine, FakeBooks } from './fake-options.ts'
 
-type Posting = Pick<FakeBookLine, 'kind' | 'amount' | 'ref' | 'chargeRef' | 'merchantRef'>
+type Posting = Pick<FakeBookLine, 'kind' | 'amount' | 'ref' | 'chargeRef' | 'merchantRef' | 'disputeRef'>
 
 /** Append-only books: the state of charges is told by events, what money did by these lines. */
 export function createBooks(now: () => string): FakeBooks & {

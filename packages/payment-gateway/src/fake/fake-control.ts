@@ -1,4 +1,5 @@
 import type { GatewayFact } from '../gateway-event.ts'
+import { money } from '../money.ts'
 import { declineRetries } from '../outcome.ts'
 import type { createCounter } from './fake-counter.ts'
 import type { FakeControl, FakeFaults } from './fake-options.ts'
@@ -92,6 +93,11 @@ export function createControl({
       const { ref } = counter.openDispute(found(state.charges, chargeRef), amount)
       kick()
       return ref
+    },
+    moveDispute(disputeRef, kind, amount, fee = money(0n, amount.currency)) {
+      storage.assertLoaded()
+      counter.moveDispute(found(state.disputes, disputeRef), kind, amount, fee)
+      kick()
     },
     closeDispute(disputeRef, result) {
       storage.assertLoaded()

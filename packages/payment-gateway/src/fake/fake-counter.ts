@@ -1,5 +1,5 @@
 import { PaymentError } from '../errors.ts'
-import type { GatewayFact } from '../gateway-event.ts'
+import type { DisputeMovement, GatewayFact } from '../gateway-event.ts'
 import { type Money, money, negateMoney } from '../money.ts'
 import { type DeclineCode, declineRetries } from '../outcome.ts'
 import type { createBooks } from './fake-books.ts'
@@ -112,29 +112,48 @@ export function createCounter(context: CounterContext) {
       throw conflict(`There is nothing to dispute of the charge ${charge.ref}.`)
     }
     if (amount.amount > left.amount) throw conflict(`Only ${left.amount} of ${charge.ref} is left.`)
-    const fee = money(context.disputeFee, currency)
-    const dispute: FakeDispute = { ref: newRef('fdp'), charge, amount, fee, status: 'open' }
+    const dispute: FakeDispute = { ref: newRef('fdp'), charge, amount, movements: [], status: 'open' }
     state.disputes.set(dispute.ref, dispute)
-    charge.disputed += amount.amount
-    books.post({ kind: 'dispute', amount: negateMoney(amount), ...aboutPart(dispute) })
-    books.post({ kind: 'dispute_fee', amount: negateMoney(fee), ...aboutPart(dispute) })
     emit({ type: 'dispute.opened', ...aboutDispute(dispute) })
-    emit({ type: 'dispute.funds_withdrawn', ...aboutDispute(dispute), fee })
+    moveDispute(dispute, 'withdrawn', amount, money(context.disputeFee, currency))
     return dispute
+  }
+
+  function moveDispute(dispute: FakeDispute, kind: DisputeMovement['kind'], amount: Money, fee: Money): void {
+    const { charge, movements } = dispute
+    const isTaken = kind === 'withdrawn'
+    const after = outstanding(dispute) + (isTaken ? amount.amount : -amount.amount)
+    if (amount.currency !== charge.amount.currency || amount.amount <= 0n || after < 0n) {
+      throw conflict(`${amount.amount} ${amount.currency} cannot be ${kind} of ${dispute.ref}.`)
+    }
+    const ref = newRef('fmv')
+    movements.push({ ref, kind, amount, ...(fee.amount !== 0n && { fee }) })
+    charge.disputed += isTaken ? amount.amount : -amount.amount
+    // What was won may be taken again, as after an appeal.
+    if (isTaken) dispute.status = 'open'
+    const about = { ...aboutPart(dispute), ref, disputeRef: dispute.ref }
+    books.post({
+      kind: isTaken ? 'dispute' : 'dispute_reinstated',
+      amount: isTaken ? negateMoney(amount) : amount,
+      ...about,
+    })
+    books.post({ kind: 'dispute_fee', amount: negateMoney(fee), ...about })
+    emit({ type: `dispute.funds_${kind}`, ...aboutDispute(dispute) })
   }
 
   function closeDispute(dispute: FakeDispute, result: 'won' | 'lost'): void {
     if (dispute.status !== 'open') throw conflict(`The dispute ${dispute.ref} is ${dispute.status} already.`)
+    const back = money(outstanding(dispute), dispute.amount.currency)
+    if (result === 'won' && back.amount > 0n)
+      moveDispute(dispute, 'reinstated', back, money(0n, back.currency))
     dispute.status = result
-    if (result === 'won') {
-      dispute.charge.disputed -= dispute.amount.amount
-      books.post({ kind: 'dispute_reinstated', amount: dispute.amount, ...aboutPart(dispute) })
-      emit({ type: 'dispute.funds_reinstated', ...aboutDispute(dispute) })
-    }
     emit({ type: `dispute.${result}`, ...aboutDispute(dispute) })
   }
 
-  return { pay, settle, startPeriod, refund, settleRefund, failRefund, openDispute, closeDispute }
+  return {
+    ...{ pay, settle, startPeriod, refund, settleRefund, failRefund },
+    ...{ openDispute, moveDispute, closeDispute },
+  }
 }
 
 function aboutPart({ ref, charge }: { ref: string; charge: FakeCharge }) {
@@ -146,7 +165,20 @@ function aboutRefund(refund: FakeRefund) {
 }
 
 function aboutDispute(dispute: FakeDispute) {
-  return { ...aboutPart(dispute), amount: dispute.amount, reason: 'fraudulent' }
+  return {
+    ...aboutPart(dispute),
+    amount: dispute.amount,
+    reason: 'fraudulent',
+    movements: [...dispute.movements],
+  }
+}
+
+/** What the bank has taken and not returned. */
+function outstanding({ movements }: FakeDispute): bigint {
+  return movements.reduce(
+    (sum, { kind, amount }) => (kind === 'withdrawn' ? sum + amount.amount : sum - amount.amount),
+    0n,
+  )
 }
 
 function iso(ms: number): string {

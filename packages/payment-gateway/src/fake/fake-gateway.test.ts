@@ -113,7 +113,7 @@ describe('fakeGateway', () => {
     await gateway.control.tick()
     expect(gateway.books.balance('USD')).toEqual(usd(940n - 1000n - 1500n))
     expect(await refund(ref, 'r1')).toMatchObject({ kind: 'declined', code: 'charge_disputed' })
-    const dispute = gateway.books.lines().find(({ kind }) => kind === 'dispute')?.ref ?? ''
+    const dispute = gateway.books.lines().find(({ kind }) => kind === 'dispute')?.disputeRef ?? ''
     gateway.control.closeDispute(dispute, 'won')
     expect(() => gateway.control.closeDispute(dispute, 'lost')).toThrow('is won already')
     expect(gateway.books.balance('USD')).toEqual(usd(940n - 1500n))
@@ -124,6 +124,25 @@ describe('fakeGateway', () => {
       'dispute.funds_reinstated',
       'dispute.won',
     ])
+  })
+
+  it('moves the money of a dispute more than once, and tells all of it each time', async () => {
+    const { gateway, tip, events } = setUp()
+    const { control, books } = gateway
+    const { ref = '' } = await tip()
+    const dispute = control.openDispute(ref, usd(500n))
+    control.moveDispute(dispute, 'withdrawn', usd(500n), usd(200n))
+    control.moveDispute(dispute, 'reinstated', usd(300n), usd(-200n))
+    expect(() => control.moveDispute(dispute, 'reinstated', usd(701n))).toThrow('cannot be reinstated')
+    control.closeDispute(dispute, 'won')
+    expect(books.balance('USD')).toEqual(usd(940n - 1500n))
+    control.moveDispute(dispute, 'withdrawn', usd(1000n))
+    control.closeDispute(dispute, 'lost')
+    expect(books.balance('USD')).toEqual(usd(-60n - 1500n))
+    const told = (await events()).flatMap((event) => ('movements' in event ? [event.movements.length] : []))
+    expect(told).toEqual([0, 1, 2, 3, 4, 4, 5, 5])
+    const lines = books.lines().filter(({ disputeRef }) => disputeRef === dispute)
+    expect(new Set(lines.map((line) => line.ref)).size).toBe(5)
   })
 
   it('lets a refund fail after all, and be made again', async () => {
@@ -257,7 +276,7 @@ describe('fakeGateway', () => {
         for (const [index, { do: what, share }] of steps.entries()) {
           const ref = refs[share % Math.max(refs.length, 1)] ?? ''
           const disputes = gateway.books.lines().filter(({ kind }) => kind === 'dispute')
-          const dispute = disputes[share % Math.max(disputes.length, 1)]?.ref ?? ''
+          const dispute = disputes[share % Math.max(disputes.length, 1)]?.disputeRef ?? ''
           try {
             if (what === 'tip') refs.push((await tip(undefined, usd(share + 1))).ref ?? '')
             if (what === 'dispute') gateway.control.openDispute(ref)

@@ -165,6 +165,15 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
       return charge ? chargeOutcome(charge, options.pageUrl) : null
     },
 
+    async retrieveRefund({ chargeRef, refundId, ref }, call = {}) {
+      throwIfAborted(call.signal)
+      await storage.load()
+      const made = [...state.refunds.values()].find(
+        (one) => one.charge.ref === chargeRef && (one.ref === ref || one.refundId === refundId),
+      )
+      return made ? refundOutcome(made) : null
+    },
+
     async retrieveSubscription(ref, call = {}) {
       throwIfAborted(call.signal)
       await storage.load()

@@ -93,10 +93,11 @@ export interface FakeBookLine {
     | 'dispute_reinstated'
   /** As the platform's balance at the gateway moves: negative when money leaves. */
   readonly amount: Money
-  /** The charge, refund or dispute. */
+  /** The charge, the refund, or the movement of the dispute. */
   readonly ref: string
   readonly chargeRef: string
   readonly merchantRef: string
+  readonly disputeRef?: string
 }
 
 /** The fake's own books, to reconcile a ledger against. */
@@ -117,6 +118,12 @@ export interface FakeControl {
   settle(chargeRef: string, result?: 'succeeded' | 'canceled' | DeclineCode): void
   /** The payer goes to the bank; returns the dispute's reference. The money is withdrawn at once. */
   openDispute(chargeRef: string, amount?: Money): string
+  /**
+   * The bank takes more, or again what was won, or gives a part back. The fee is the gateway's, negative for one that it
+   * gives back; default none.
+   */
+  moveDispute(disputeRef: string, kind: 'withdrawn' | 'reinstated', amount: Money, fee?: Money): void
+  /** Won, all that is still with the bank comes back. */
   closeDispute(disputeRef: string, result: 'won' | 'lost'): void
   /** A refund that was accepted fails after all, days later. */
   failRefund(refundRef: string): void

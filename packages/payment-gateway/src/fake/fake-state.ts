@@ -1,5 +1,6 @@
 import type { Interval, ReturnUrls } from '../charge.ts'
 import { PaymentError } from '../errors.ts'
+import type { DisputeMovement } from '../gateway-event.ts'
 import type { Money } from '../money.ts'
 import type { Decline } from '../outcome.ts'
 
@@ -37,8 +38,9 @@ export interface FakeRefund {
 export interface FakeDispute {
   readonly ref: string
   readonly charge: FakeCharge
+  /** What is disputed. */
   readonly amount: Money
-  readonly fee: Money
+  readonly movements: DisputeMovement[]
   status: 'open' | 'won' | 'lost'
 }
 

@@ -1,15 +1,15 @@
-import type { GatewayFact } from '../gateway-event.ts'
+import type { DisputeMovement, GatewayFact } from '../gateway-event.ts'
 import { amountOf, feeOf, ignored } from './fact.ts'
-import { disputeSchema } from './objects.ts'
+import { type Dispute, disputeSchema } from './objects.ts'
 
-/** `charge.dispute.*`. Of all of them only `funds_withdrawn` and `funds_reinstated` move money. */
+/** `charge.dispute.*`. Each carries all that the dispute has moved so far, as balance transactions. */
 export function mapDispute(type: string, object: unknown): GatewayFact {
   const dispute = disputeSchema.parse(object)
-  const transactions = dispute.balance_transactions ?? []
   const about = {
     ref: dispute.id,
     chargeRef: dispute.payment_intent ?? dispute.charge ?? '',
     amount: amountOf(dispute),
+    movements: movementsOf(type, dispute),
     ...(dispute.reason && { reason: dispute.reason }),
   }
   const isInquiry = dispute.status.startsWith('warning_')
@@ -19,23 +19,42 @@ export function mapDispute(type: string, object: unknown): GatewayFact {
     case 'charge.dispute.updated':
       return { type: 'dispute.updated', ...about, ...(isInquiry && { isInquiry }) }
     case 'charge.dispute.funds_withdrawn':
-    case 'charge.dispute.funds_reinstated': {
-      const isWithdrawal = type === 'charge.dispute.funds_withdrawn'
-      const own = transactions.findLast(({ amount }) => amount < 0 === isWithdrawal)
-      const fee = own && feeOf(own)
-      return {
-        type: isWithdrawal ? 'dispute.funds_withdrawn' : 'dispute.funds_reinstated',
-        ...about,
-        ...(fee && { fee }),
-      }
-    }
+      return { type: 'dispute.funds_withdrawn', ...about }
+    case 'charge.dispute.funds_reinstated':
+      return { type: 'dispute.funds_reinstated', ...about }
     case 'charge.dispute.closed':
       if (dispute.status === 'won' || dispute.status === 'lost') {
         return { type: `dispute.${dispute.status}`, ...about }
       }
-      // A question that came to nothing cost nothing. For what else closes, the funds' events tell.
+      // A question that came to nothing cost nothing. For what else closes, the movements tell.
       if (dispute.status === 'warning_closed') return { type: 'dispute.won', ...about, isInquiry }
       return { type: 'dispute.updated', ...about }
   }
   return ignored(`The type ${type} means nothing here.`)
 }
+
+function movementsOf(type: string, dispute: Dispute): readonly DisputeMovement[] {
+  const { id, balance_transactions: transactions } = dispute
+  if (transactions) return transactions.flatMap((transaction) => movementOf(dispute, transaction))
+  // An account whose events leave them out: each direction is one movement of the whole.
+  const amount = amountOf(dispute)
+  if (type === 'charge.dispute.funds_withdrawn')
+    return [{ ref: `${id}:withdrawn`, kind: 'withdrawn', amount }]
+  if (type === 'charge.dispute.funds_reinstated') {
+    return [{ ref: `${id}:reinstated`, kind: 'reinstated', amount }]
+  }
+  return []
+}
+
+function movementOf(dispute: Dispute, transaction: Transaction): readonly DisputeMovement[] {
+  const { id: ref, amount: moved, fee: charged } = transaction
+  const fee = charged === 0 ? undefined : feeOf(transaction)
+  const kind = moved < 0 ? 'withdrawn' : 'reinstated'
+  const own = amountOf({ ...transaction, amount: Math.abs(moved) })
+  // Stripe settles in the currency of the account; the books of the payment are in the payer's.
+  const amount = own.currency === amountOf(dispute).currency ? own : amountOf(dispute)
+  if (amount.amount === 0n) return []
+  return [{ ref, kind, amount, ...(fee && { fee }) }]
+}
+
+type Transaction = NonNullable<Dispute['balance_transactions']>[number]

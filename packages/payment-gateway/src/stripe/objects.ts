@@ -69,6 +69,7 @@ export const refundSchema = z.object({
   transfer_reversal: reference,
   metadata,
 })
+export type Refund = z.infer<typeof refundSchema>
 
 export const disputeSchema = z.object({
   id,
@@ -79,9 +80,11 @@ export const disputeSchema = z.object({
   charge: reference,
   payment_intent: reference,
   balance_transactions: z
-    .array(z.object({ amount: z.number(), fee: z.number(), currency: z.string() }))
+    .array(z.object({ id, amount: z.number(), fee: z.number(), currency: z.string() }))
     .nullish(),
 })
+
+export type Dispute = z.infer<typeof disputeSchema>
 
 const invoicePayments = z.object({
   data: z.array(
@@ -134,7 +137,7 @@ export const transferSchema = z.object({
 export const payoutSchema = z.object({ id, amount: z.number().int(), currency: z.string() })
 export const warningSchema = z.object({ id, charge: reference, payment_intent: reference })
 export const accountSchema = z.object({ id, payouts_enabled: z.boolean().nullish() })
-export const listSchema = z.object({ data: z.array(z.unknown()) })
+export const listSchema = z.object({ data: z.array(z.unknown()), has_more: z.boolean().nullish() })
 
 /** Our words in Stripe's metadata. */
 export const metadataKeys = {

@@ -1,5 +1,5 @@
 import type { RefundRequest } from '../charge.ts'
-import { checkRefund } from '../check-charge.ts'
+import { checkRefund, throwIfAborted } from '../check-charge.ts'
 import { PaymentError } from '../errors.ts'
 import { fromGatewayAmount } from '../gateway-amount.ts'
 import type { RefundDeclineCode, RefundOutcome } from '../outcome.ts'
@@ -8,16 +8,23 @@ import type { Call } from './call.ts'
 import { amountParams } from './charge-params.ts'
 import { stripeCurrencies } from './currencies.ts'
 import type { Failure } from './errors.ts'
-import { metadataKeys, paymentIntentSchema, refundSchema, sessionSchema } from './objects.ts'
+import {
+  listSchema,
+  metadataKeys,
+  paymentIntentSchema,
+  type Refund,
+  refundSchema,
+  sessionSchema,
+} from './objects.ts'
 import type { StripeConfig } from './options.ts'
+import { read } from './retrieve.ts'
 
 /** Gives money back; of a destination charge the creator's part and the fee too, in proportion. */
 export function refundVerb(call: Call, config: StripeConfig): PaymentGateway['refund'] {
   return async (request, options) => {
     checkRefund(request, config.capabilities, options)
     const { signal } = options
-    const read = signal ? { signal } : {}
-    const found = await findIntent(call, request, read)
+    const found = await findIntent(call, request, signal ? { signal } : {})
     if (typeof found !== 'string') return found
     const params = {
       payment_intent: found,
@@ -31,17 +38,57 @@ export function refundVerb(call: Call, config: StripeConfig): PaymentGateway['re
       client.refunds.create(params, stripeOptions),
     )
     if (answer.kind !== 'answer') return failureOutcome(answer)
-    const { id: ref, status, amount, currency, failure_reason: rawCode } = answer.value
-    const isSplitReversed = Boolean(answer.value.transfer_reversal)
-    if (status === 'failed' || status === 'canceled') {
-      return { kind: 'declined', code: 'processing_error', ...(rawCode && { rawCode }) }
+    return outcomeOf(answer.value)
+  }
+}
+
+/** Looks a refund up: by Stripe's reference, or by ours among those of the payment. */
+export function retrieveRefundVerb(call: Call): NonNullable<PaymentGateway['retrieveRefund']> {
+  return async ({ chargeRef, refundId, ref }, options = {}) => {
+    throwIfAborted(options.signal)
+    if (ref !== undefined) {
+      const found = read(
+        await call(refundSchema, options, (client, request) => client.refunds.retrieve(ref, {}, request)),
+      )
+      return found && outcomeOf(found)
     }
-    const money = fromGatewayAmount(amount, currency, stripeCurrencies)
-    return {
-      kind: status === 'succeeded' ? 'succeeded' : 'pending',
-      ...{ ref, amount: money },
-      ...(isSplitReversed && { isSplitReversed }),
+    const of = await paymentOf(call, chargeRef, options)
+    for (let after: string | undefined; of; ) {
+      const params = { ...of, limit: 100, ...(after !== undefined && { starting_after: after }) }
+      const page = read(
+        await call(listSchema, options, (client, request) => client.refunds.list(params, request)),
+      )
+      const refunds = (page?.data ?? []).flatMap((one) => refundSchema.safeParse(one).data ?? [])
+      const own = refunds.find(({ metadata }) => metadata?.[metadataKeys.refund] === refundId)
+      if (own) return outcomeOf(own)
+      after = refunds.at(-1)?.id
+      if (!page?.has_more || after === undefined) return null
     }
+    return null
+  }
+}
+
+/** What refunds are listed by; undefined for a session that nobody has paid. */
+async function paymentOf(call: Call, chargeRef: string, options: CallOptions) {
+  if (chargeRef.startsWith('ch_')) return { charge: chargeRef }
+  if (!chargeRef.startsWith('cs_')) return { payment_intent: chargeRef }
+  const session = read(
+    await call(sessionSchema, options, (client, request) =>
+      client.checkout.sessions.retrieve(chargeRef, {}, request),
+    ),
+  )
+  return session?.payment_intent ? { payment_intent: session.payment_intent } : undefined
+}
+
+function outcomeOf(refund: Refund): RefundOutcome {
+  const { id: ref, status, amount, currency, failure_reason: rawCode } = refund
+  if (status === 'failed' || status === 'canceled') {
+    return { kind: 'declined', code: 'processing_error', ...(rawCode && { rawCode }) }
+  }
+  return {
+    kind: status === 'succeeded' ? 'succeeded' : 'pending',
+    ...{ ref, amount: fromGatewayAmount(amount, currency, stripeCurrencies) },
+    ...(refund.transfer_reversal && { isSplitReversed: true }),
   }
 }
 

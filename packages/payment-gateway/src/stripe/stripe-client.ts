@@ -24,6 +24,8 @@ export interface StripeClient {
   }
   readonly refunds: {
     create(params: object, options: StripeRequestOptions): Promise<unknown>
+    retrieve(id: string, params: object, options: StripeRequestOptions): Promise<unknown>
+    list(params: object, options: StripeRequestOptions): PromiseLike<unknown>
   }
   readonly subscriptions: {
     create(params: object, options: StripeRequestOptions): Promise<unknown>

@@ -169,6 +169,13 @@ describe('stripe() when things go wrong', () => {
       ['dispute.funds_reinstated', 2],
       ['dispute.won', 3],
     ])
+    // These name no transaction, so each direction is one movement.
+    expect(forwards.map((event) => 'movements' in event && event.movements.map(({ ref }) => ref))).toEqual([
+      [],
+      ['dp_1:withdrawn'],
+      ['dp_1:reinstated'],
+      [],
+    ])
   })
 })
 

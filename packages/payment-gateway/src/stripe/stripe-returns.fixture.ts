@@ -21,6 +21,8 @@ interface Shared {
 export function createStripeReturns({ intents, newId, emit, move }: Shared) {
   const refunds = new Map<string, Json>()
   const disputes = new Map<string, Json>()
+  /** Whether refunds are made `pending` from now on. */
+  const settings = { pendingRefunds: false }
 
   function createRefund(params: Params): Json {
     const intent = intents.get(String(params.payment_intent))
@@ -36,7 +38,7 @@ export function createStripeReturns({ intents, newId, emit, move }: Shared) {
     const refund = {
       id: newId('re'),
       object: 'refund',
-      status: 'succeeded',
+      status: settings.pendingRefunds ? 'pending' : 'succeeded',
       amount,
       currency: intent.currency,
       payment_intent: intent.id,
@@ -57,7 +59,7 @@ export function createStripeReturns({ intents, newId, emit, move }: Shared) {
   }
 
   /** Opens a dispute about a payment: the bank asks, and takes the money with the fee. */
-  function dispute(intentId: string, fee = 1500): Json {
+  function dispute(intentId: string, fee = 1500, part?: number): Json {
     const intent = intents.get(intentId)
     if (!intent) throw missing('payment_intent')
     intent.disputed = true
@@ -68,27 +70,49 @@ export function createStripeReturns({ intents, newId, emit, move }: Shared) {
     }
     disputes.set(String(opened.id), opened)
     emit('charge.dispute.created', opened)
-    opened.balance_transactions = [{ amount: -Number(amount), fee, currency }]
-    for (const moved of [-Number(amount), -fee]) move(opened.id, moved, opened)
-    emit('charge.dispute.funds_withdrawn', opened)
+    moveDispute(String(opened.id), -(part ?? Number(amount)), fee)
     return opened
   }
 
+  /** The bank takes or returns money; Stripe charges a fee with it, or gives one back (below zero). */
+  function moveDispute(id: string, amount: number, fee = 0): void {
+    const dispute = disputes.get(id)
+    if (!dispute) throw missing('id')
+    const transaction = { id: newId('txn'), amount, fee, currency: dispute.currency }
+    dispute.balance_transactions = [...(dispute.balance_transactions as Json[]), transaction]
+    for (const moved of [amount, -fee]) move(transaction.id, moved, dispute)
+    emit(`charge.dispute.funds_${amount < 0 ? 'withdrawn' : 'reinstated'}`, dispute)
+  }
+
   return {
+    settings,
     refunds,
     createRefund,
+    listRefunds(params: Params): Json {
+      const data = [...refunds.values()]
+        .filter((one) => one.payment_intent === params.payment_intent)
+        .reverse()
+      const from = data.findIndex(({ id }) => id === params.starting_after) + 1
+      const limit = Number(params.limit ?? 10)
+      return { object: 'list', data: data.slice(from, from + limit), has_more: data.length > from + limit }
+    },
     dispute,
-    /** The bank decides. The fee is gone either way. */
+    moveDispute,
+    /** The bank decides. Won, all comes back; the fee is gone either way. */
     closeDispute(id: string, status: 'won' | 'lost'): void {
       const closed = disputes.get(id) ?? {}
       closed.status = status
-      if (status === 'won') {
-        const { amount, currency, balance_transactions: before } = closed
-        closed.balance_transactions = [...(before as Json[]), { amount, fee: 0, currency }]
-        move(id, Number(amount), closed)
-        emit('charge.dispute.funds_reinstated', closed)
-      }
+      const before = closed.balance_transactions as readonly { readonly amount: number }[]
+      const taken = -before.reduce((sum, { amount }) => sum + amount, 0)
+      if (status === 'won' && taken > 0) moveDispute(id, taken)
       emit('charge.dispute.closed', closed)
+    },
+    /** What a refund that is pending ends as. */
+    settleRefund(id: string, status: 'succeeded' | 'failed'): void {
+      const refund = refunds.get(id) ?? {}
+      refund.status = status
+      if (status === 'failed') move(id, Number(refund.amount), refund)
+      emit(status === 'failed' ? 'refund.failed' : 'refund.updated', refund)
     },
     /** Days later the payer's bank sends a refund back. */
     failRefund(id: string): void {

@@ -21,6 +21,8 @@ export async function startStripeServer() {
   const answers = new Map<string, { fingerprint: string; status: number; body: unknown }>()
   const seen: SeenRequest[] = []
   const faults = {
+    /** No request gets through. */
+    isDown: false,
     ...{ dropAnswers: 0, failures: 0, rateLimits: 0, hang: false },
     /** Where answers are dropped: paths that begin so. */
     dropAt: '/',
@@ -44,6 +46,7 @@ export async function startStripeServer() {
       authorization: request.headers.authorization,
     })
     if (faults.hang) return
+    if (faults.isDown) return request.socket.destroy()
     if (fixed) {
       response.writeHead(fixed.status, { 'content-type': 'application/json' })
       return response.end(typeof fixed.body === 'string' ? fixed.body : JSON.stringify(fixed.body))

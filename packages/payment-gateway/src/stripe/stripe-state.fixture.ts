@@ -183,6 +183,8 @@ export function createStripeState() {
         return get(sessions, verb)
       case 'POST refunds':
         return returns.createRefund(params)
+      case 'GET refunds':
+        return id === '' ? returns.listRefunds(params) : get(returns.refunds)
       case 'GET subscriptions':
         return id === 'search' ? search(subscriptions.values(), String(params.query)) : get(subscriptions)
       case 'POST subscriptions': {
@@ -234,8 +236,11 @@ export function createStripeState() {
     emit,
     refunds: returns.refunds,
     dispute: returns.dispute,
+    moveDispute: returns.moveDispute,
     closeDispute: returns.closeDispute,
     failRefund: returns.failRefund,
+    settleRefund: returns.settleRefund,
+    settings: returns.settings,
     /** The payer pays on the page of a session. */
     paySession(id: string): void {
       const session = sessions.get(id) ?? {}

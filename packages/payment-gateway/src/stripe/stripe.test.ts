@@ -136,7 +136,24 @@ describe('stripe()', () => {
     expect(await gateway.refund({ refundId: 'r1', chargeRef: ref }, key('r1'))).toMatchObject({
       kind: 'succeeded',
     })
+    expect(await gateway.retrieveRefund({ chargeRef: ref, refundId: 'r1' })).toMatchObject({
+      amount: usd(1000),
+    })
     await expect(gateway.processTip(tipByPage, key('k2'))).rejects.toThrow('returnUrls')
+  })
+
+  it('finds the first of very many refunds', async () => {
+    const { gateway, server } = await setUp()
+    const charge = { ...tipByPage, amount: usd(1000), instrument: 'pm_card_visa' }
+    const { ref = '' } = await gateway.processTip(charge, key('many'))
+    for (let index = 0; index < 201; index++) {
+      const metadata = { stagedoor_refund: `r${index}` }
+      server.state.handle('POST', '/refunds', { payment_intent: ref, amount: '1', metadata })
+    }
+    const look = (refundId: string) => gateway.retrieveRefund({ chargeRef: ref, refundId })
+    expect(await look('r0')).toMatchObject({ kind: 'succeeded', amount: usd(1) })
+    expect(await look('r201')).toBeNull()
+    expect(await gateway.retrieveRefund({ chargeRef: ref, refundId: 'x', ref: 're_none' })).toBeNull()
   })
 
   it('subscribes by Checkout or by a saved instrument', async () => {

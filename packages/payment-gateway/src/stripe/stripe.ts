@@ -3,7 +3,7 @@ import { createCall } from './call.ts'
 import { cancelVerb } from './cancel.ts'
 import { resolveOptions, type StripeOptions } from './options.ts'
 import { processVerbs } from './process.ts'
-import { refundVerb } from './refund.ts'
+import { refundVerb, retrieveRefundVerb } from './refund.ts'
 import { retrieveVerbs } from './retrieve.ts'
 import { type StripeTransfers, transferVerbs } from './transfers.ts'
 import { webhookVerb } from './webhook.ts'
@@ -47,6 +47,7 @@ export function stripe(options: StripeOptions): StripeGateway {
     capabilities: config.capabilities,
     ...processVerbs(call, config),
     refund: refundVerb(call, config),
+    retrieveRefund: retrieveRefundVerb(call),
     ...retrieveVerbs(call),
     cancelSubscription: cancelVerb(call),
     receiveWebhook: webhookVerb(call, config),

@@ -25,7 +25,7 @@ const dispute = {
   reason: 'fraudulent',
   charge: 'ch_1',
   payment_intent: 'pi_1',
-  balance_transactions: [{ amount: -1000, fee: 1500, currency: 'usd' }],
+  balance_transactions: [{ id: 'txn_1', amount: -1000, fee: 1500, currency: 'usd' }],
 }
 const details = { subscription: 'sub_1', metadata: { stagedoor_ref: 's_1' } }
 const invoice = {
@@ -126,9 +126,39 @@ describe('webhooks of stripe()', () => {
       { type: 'dispute.opened', isInquiry: true },
     ],
     ['charge.dispute.updated', dispute, { type: 'dispute.updated' }],
-    ['charge.dispute.funds_withdrawn', dispute, { type: 'dispute.funds_withdrawn', fee: usd(1500) }],
-    ['charge.dispute.funds_reinstated', dispute, { type: 'dispute.funds_reinstated' }],
-    ['charge.dispute.closed', { ...dispute, status: 'lost' }, { type: 'dispute.lost' }],
+    [
+      'charge.dispute.funds_withdrawn',
+      dispute,
+      {
+        type: 'dispute.funds_withdrawn',
+        movements: [{ ref: 'txn_1', kind: 'withdrawn', amount: usd(1000), fee: usd(1500) }],
+      },
+    ],
+    [
+      'charge.dispute.funds_reinstated',
+      {
+        ...dispute,
+        balance_transactions: [
+          ...dispute.balance_transactions,
+          { id: 'txn_2', amount: 400, fee: -1500, currency: 'usd' },
+          { id: 'txn_3', amount: 540, fee: 0, currency: 'eur' },
+        ],
+      },
+      {
+        type: 'dispute.funds_reinstated',
+        movements: [
+          { ref: 'txn_1', kind: 'withdrawn', amount: usd(1000), fee: usd(1500) },
+          { ref: 'txn_2', kind: 'reinstated', amount: usd(400), fee: usd(-1500) },
+          // Settled in another currency than it was paid in: the payment's counts.
+          { ref: 'txn_3', kind: 'reinstated', amount: usd(1000) },
+        ],
+      },
+    ],
+    [
+      'charge.dispute.closed',
+      { ...dispute, status: 'lost' },
+      { type: 'dispute.lost', movements: [{ ref: 'txn_1' }] },
+    ],
     ['charge.dispute.closed', { ...dispute, status: 'prevented' }, { type: 'dispute.updated' }],
     [
       'radar.early_fraud_warning.created',

@@ -48,6 +48,29 @@ export function describeRefunds({ test, newId, amount, charge }: RefundContext):
     assertEqual((await refund(under, { chargeRef })).kind === 'declined', false, 'the other half is left')
   })
 
+  test('looks refunds up, by the reference of each side', async (under) => {
+    const { gateway } = under
+    // Not every gateway can tell; its events have to then.
+    if (!gateway.retrieveRefund) return
+    const chargeRef = await paid(under)
+    const refundId = newId('refund')
+    const made = await gateway.refund(
+      { refundId, chargeRef, amount: part(4n) },
+      { idempotencyKey: newId('key') },
+    )
+    assert(made.kind === 'succeeded' || made.kind === 'pending', `given back, not ${made.kind}`)
+    assertEqual(await gateway.retrieveRefund({ chargeRef, refundId }), made, 'found by our reference')
+    const ref = made.ref ?? ''
+    assertEqual(await gateway.retrieveRefund({ chargeRef, refundId, ref }), made, 'found by the gateway’s')
+    const none = await gateway.retrieveRefund({ chargeRef, refundId: newId('refund') })
+    assertEqual(none, null, 'one that was never made')
+    const gone = AbortSignal.abort()
+    await assertRejects(
+      async () => gateway.retrieveRefund?.({ chargeRef, refundId }, { signal: gone }),
+      'aborted',
+    )
+  })
+
   test('declines a refund of a charge that is not there', async (under) => {
     const outcome = await refund(under, { chargeRef: 'pi_never' })
     assertEqual(outcome.kind === 'declined' && outcome.code, 'charge_not_found', 'outcome')

@@ -43,13 +43,20 @@ export function fromTipRecord(snapshot: FirestoreSnapshot | undefined): TipRecor
       net: BigInt(tip.net),
       refundedTotal: BigInt(tip.refundedTotal),
       refunds: tip.refunds.map((refund) => ({ ...refund, amount: BigInt(refund.amount) })),
-      disputes: tip.disputes.map(({ fee, ...dispute }) => ({
+      disputes: tip.disputes.map((dispute) => ({
         ...dispute,
-        withdrawn: BigInt(dispute.withdrawn),
-        reinstated: BigInt(dispute.reinstated),
-        ...(fee ? { fee: fromMoney(fee) } : {}),
+        movements: dispute.movements.map((movement) => ({
+          ...movement,
+          amount: fromMoney(movement.amount),
+          ...(movement.fee ? { fee: fromMoney(movement.fee) } : {}),
+        })),
       })),
-      strays: tip.strays.map((stray) => ({ ...stray, amount: fromMoney(stray.amount) })),
+      strays: tip.strays.map((stray) => ({
+        ...stray,
+        amount: fromMoney(stray.amount),
+        ...(stray.gatewayFee ? { gatewayFee: fromMoney(stray.gatewayFee) } : {}),
+      })),
+      strayReturns: tip.strayReturns.map((one) => ({ ...one, amount: fromMoney(one.amount) })),
       ...(gatewayFee ? { gatewayFee: fromMoney(gatewayFee) } : {}),
     } as Tip,
   }

@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stripeTill } from './stripe-till.fixture.ts'
-
-/** A tip of 10.10 that was paid and is in the books. */
-async function paidTip(
-  options: Parameters<typeof stripeTill>[0] = {},
-  rest: Parameters<typeof stripeTill>[1] = {},
-) {
-  const shop = await stripeTill(options, rest)
-  const { tip } = await shop.tip('pm_card_visa')
-  await shop.webhooks()
-  const before = (await shop.entries()).length
-  return {
-    ...shop,
-    tipId: tip.id,
-    ref: [...shop.state.intents.keys()][0] ?? '',
-    /** What was booked since. */
-    since: async () => (await shop.entries()).slice(before),
-  }
-}
+import { paidTip } from './stripe-till.fixture.ts'
 
 /** 5.00 of 10.10: 74.75 cents of the fee, so 75. */
 const part = [
@@ -77,20 +59,50 @@ describe('a refund by Stripe', () => {
     },
   )
 
-  it('is made once when Stripe has forgotten its key, and waits for its webhook or for somebody to look', async () => {
-    const { tipId, refund, server, state, webhooks, since, verify, tips, wait, said } = await paidTip()
+  it('is made once when Stripe has forgotten its key: it is looked up', async () => {
+    const { tipId, refund, server, state, webhooks, since, verify, tips, wait } = await paidTip()
     Object.assign(server.faults, { dropAnswers: 2, dropAt: '/refunds' })
     await refund(tipId, '500', 'mine')
     server.forgetKeys()
     wait(25 * 3600)
-    await tips.reconcile()
-    expect(said.join()).toContain('a refund is too old to be asked for again')
     expect(await refund(tipId, '500', 'mine')).toMatchObject({ body: { outcome: { kind: 'unknown' } } })
-    expect([state.refunds.size, await since()]).toEqual([1, []])
+    await tips.reconcile()
+    expect([state.refunds.size, await since()]).toEqual([1, part])
     expect(await webhooks()).toEqual([200])
     expect(await since()).toEqual(part)
     expect(await verify()).toBeNull()
   })
+
+  it('that never reached Stripe is given up after a day, and what it reserved is free again', async () => {
+    const { tipId, refund, server, state, since, tips, wait } = await paidTip()
+    server.faults.isDown = true
+    expect(await refund(tipId, '500', 'mine')).toMatchObject({ body: { outcome: { kind: 'unknown' } } })
+    wait(23.5 * 3600)
+    await tips.reconcile()
+    server.faults.isDown = false
+    wait(7 * 3600)
+    await tips.reconcile()
+    expect(await tips.getTip(tipId)).toMatchObject({ refunds: [{ status: 'failed' }], refundedTotal: 0n })
+    expect([state.refunds.size, await since()]).toEqual([0, []])
+    expect(await refund(tipId)).toMatchObject({ body: { outcome: { kind: 'succeeded' } } })
+  })
+
+  it.each(['succeeded', 'failed'] as const)(
+    'that %s while its webhook was lost is looked up',
+    async (end) => {
+      const { tipId, refund, state, since, verify, tips, wait } = await paidTip()
+      state.settings.pendingRefunds = true
+      expect(await refund(tipId, '500')).toMatchObject({ body: { outcome: { kind: 'pending' } } })
+      const [first = ''] = state.refunds.keys()
+      state.settleRefund(first, end)
+      state.events.splice(0)
+      wait(3600)
+      await tips.reconcile()
+      expect(await tips.getTip(tipId)).toMatchObject({ refunds: [{ status: end }] })
+      expect(await since()).toEqual(end === 'succeeded' ? part : [])
+      expect(await verify()).toBeNull()
+    },
+  )
 
   it('that somebody made in Stripe’s dashboard is booked by its webhook', async () => {
     const { state, ref, webhooks, since, balance, verify } = await paidTip()
@@ -117,78 +129,5 @@ describe('a refund by Stripe', () => {
     expect(await balance()).toMatchObject({ refunded: 0n, pending: 859n })
     expect(await tips.getTip(tipId)).toMatchObject({ refundedTotal: 0n, refunds: [{ status: 'failed' }] })
     expect(await verify()).toBeNull()
-  })
-})
-
-const withdrawn = [
-  'dispute gateway_clearing 1010 USD',
-  'dispute creator_pending -859 USD',
-  'dispute platform_revenue -151 USD',
-  'dispute gateway_clearing 1500 USD',
-  'dispute dispute_fees -1500 USD',
-]
-
-describe('a dispute at Stripe', () => {
-  it('takes the money with its fee when it opens, and nothing more when it is lost', async () => {
-    const { tipId, ref, state, refund, webhooks, since, balance, verify, tips } = await paidTip()
-    const opened = state.dispute(ref)
-    expect(await webhooks()).toEqual([200, 200])
-    expect(await since()).toEqual(withdrawn)
-    expect(await balance()).toMatchObject({ disputed: 859n, pending: 0n })
-    expect(await tips.getTip(tipId)).toMatchObject({ status: 'completed', dispute: 'open' })
-    // What the bank has taken cannot be given back besides.
-    expect(await refund(tipId)).toMatchObject({ status: 409 })
-    state.closeDispute(`${opened.id}`, 'lost')
-    expect(await webhooks()).toEqual([200])
-    expect(await since()).toEqual(withdrawn)
-    expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'lost' })
-    expect(await verify()).toBeNull()
-  })
-
-  it('that is won brings all back but the fee, in whatever order its events come and however often', async () => {
-    for (const order of [
-      [0, 1, 2, 3],
-      [3, 2, 1, 0],
-      [2, 0, 2, 3, 1, 1],
-    ]) {
-      const { tipId, ref, state, signed, webhook, since, balance, verify, tips } = await paidTip()
-      state.closeDispute(`${state.dispute(ref).id}`, 'won')
-      const events = state.events.splice(0)
-      expect(events).toHaveLength(4)
-      for (const index of order) expect(await webhook(signed(events[index] ?? {}))).toBe(200)
-      expect(await balance(), `${order}`).toMatchObject({ disputed: 0n, pending: 859n })
-      expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'won' })
-      expect((await since()).filter((line) => line.includes('dispute_fees'))).toEqual([
-        'dispute dispute_fees -1500 USD',
-      ])
-      expect(await verify(), `${order}`).toBeNull()
-    }
-  })
-
-  it('of a tip that was refunded in part takes the creator’s rest, and the excess is the platform’s loss', async () => {
-    const { tipId, ref, state, refund, webhooks, since, balance, verify } = await paidTip()
-    await refund(tipId, '500')
-    state.dispute(ref)
-    expect(await webhooks()).toEqual([200, 200, 200])
-    expect(await since()).toEqual([
-      ...part,
-      'dispute gateway_clearing 1010 USD',
-      'dispute creator_pending -434 USD',
-      'dispute platform_revenue -76 USD',
-      'dispute dispute_losses -500 USD',
-      'dispute gateway_clearing 1500 USD',
-      'dispute dispute_fees -1500 USD',
-    ])
-    expect(await balance()).toMatchObject({ refunded: 425n, disputed: 434n, pending: 0n })
-    expect(await verify()).toBeNull()
-  })
-
-  it('that is only a bank’s question moves nothing', async () => {
-    const { tipId, ref, state, webhooks, since, tips } = await paidTip()
-    const question = { id: 'dp_q', status: 'warning_needs_response', amount: 1010, currency: 'usd' }
-    state.emit('charge.dispute.created', { ...question, payment_intent: ref })
-    expect(await webhooks()).toEqual([200])
-    expect(await since()).toEqual([])
-    expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'none' })
   })
 })

@@ -51,3 +51,21 @@ export const earned = [
 
 /** What Stripe keeps of it: 2.9 % and 30 cents. */
 export const stripeFee = ['gateway_fee gateway_clearing 59 USD', 'gateway_fee gateway_fees -59 USD']
+
+/** A tip of 10.10 that was paid and is in the books. */
+export async function paidTip(
+  options: Parameters<typeof stripeTill>[0] = {},
+  rest: Parameters<typeof stripeTill>[1] = {},
+) {
+  const shop = await stripeTill(options, rest)
+  const { tip } = await shop.tip('pm_card_visa')
+  await shop.webhooks()
+  const before = (await shop.entries()).length
+  return {
+    ...shop,
+    tipId: tip.id,
+    ref: [...shop.state.intents.keys()][0] ?? '',
+    /** What was booked since. */
+    since: async () => (await shop.entries()).slice(before),
+  }
+}

@@ -28,12 +28,27 @@ const fullChange: Partial<Tip> = {
   ],
   disputes: [
     {
-      ...{ ref: 'dp_1', chargeRef: 'pi "full"', status: 'won', withdrawn: 9_007_199_254_740_997n },
-      ...{ reinstated: 9_007_199_254_740_999n, fee: { amount: 1500n, currency: 'EUR' } },
+      ...{ ref: 'dp_1', chargeRef: 'pi "full"', status: 'won', verdicts: ['lost', 'won'] },
+      movements: [
+        {
+          ...{ ref: 'txn_1', kind: 'withdrawn', fee: { amount: 1500n, currency: 'EUR' } },
+          amount: { amount: 9_007_199_254_740_997n, currency: 'USD' },
+        },
+        { ref: 'txn_2', kind: 'reinstated', amount: { amount: 9_007_199_254_740_999n, currency: 'USD' } },
+      ],
     },
-    { ref: 'dp_2', chargeRef: 'pi "full"', status: 'open', withdrawn: 0n, reinstated: 0n },
+    { ref: 'dp_2', chargeRef: 'pi "full"', status: 'open', verdicts: [], movements: [] },
   ],
-  strays: [{ ref: 'pi_stray', amount: { amount: 9_007_199_254_741_001n, currency: 'USD' } }],
+  strays: [
+    {
+      ...{ ref: 'pi_stray', amount: { amount: 9_007_199_254_741_001n, currency: 'USD' } },
+      ...{ gatewayFee: { amount: 9_007_199_254_741_005n, currency: 'EUR' }, receivedAt: later(4) },
+    },
+    { ref: 'pi_other', amount: { amount: 1n, currency: 'JPY' }, receivedAt: later(5) },
+  ],
+  strayReturns: [
+    { ref: 're_3', kind: 'refund', amount: { amount: 9_007_199_254_741_007n, currency: 'JPY' } },
+  ],
   ...{ refundedTotal: 9_007_199_254_741_003n, dispute: 'open', completedAt: later(3) },
 }
 

@@ -59,7 +59,8 @@ export function describeFinding(it: StoreTest): void {
   it('finds a tip by its payment at a gateway, a stray one included', async ({ tips }) => {
     const [a, b] = [sampleTip('a'), sampleTip('b', { gateway: 'ccbill' })]
     await createAll(tips, [a, b])
-    const strays = ['pi_s1', 'pi_s2'].map((ref) => ({ ref, amount: { amount: 5n, currency: 'EUR' } }))
+    const amount = { amount: 5n, currency: 'EUR' }
+    const strays = ['pi_s1', 'pi_s2'].map((ref) => ({ ref, amount, receivedAt: at }))
     const pending = changeOf(a, { strays }, { transfers: [] })
     const paid = completionOf(b)
     await tips.commit([pending, paid], at)

@@ -48,16 +48,19 @@ export function describeMoney(runner: TestRunner, suite: MoneySuite): void {
       })
     }
 
-    runner.it('ends the same whatever the order and the repetitions of what the gateway tells', async () => {
-      const random = seededRandom(seed)
-      const ends: string[] = []
-      const evening = await permutedEvents(random)
-      for (let order = 0; order < 4; order++) {
-        const stores = await suite.createStores()
-        ends.push(await evening.replay(stores, order === 0 ? evening.events : evening.shuffled()))
-      }
-      for (const end of ends) assertEqual(end, ends[0], 'the books differ with the order of events')
-    })
+    for (let evening = 0; evening < Math.max(1, evenings / 10); evening++) {
+      const orders = `of what the gateway tells on evening ${seed + evening}`
+      runner.it(`ends the same whatever the order and the repetitions ${orders}`, async () => {
+        const random = seededRandom(seed + evening)
+        const ends: string[] = []
+        const told = await permutedEvents(random)
+        for (let order = 0; order < 4; order++) {
+          const stores = await suite.createStores()
+          ends.push(await told.replay(stores, order === 0 ? told.events : told.shuffled()))
+        }
+        for (const end of ends) assertEqual(end, ends[0], 'the books differ with the order of events')
+      })
+    }
 
     runner.it(`credits ${racingTips} tips exactly once though 4 webhooks race for each`, async () => {
       const random = seededRandom(seed)

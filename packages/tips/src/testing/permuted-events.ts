@@ -1,5 +1,5 @@
 import { type CreatorBalance, memoryLedgerStore } from '@stagedoor/ledger'
-import type { GatewayEvent } from '@stagedoor/payment-gateway'
+import { type GatewayEvent, type Money, negateMoney } from '@stagedoor/payment-gateway'
 import { memoryTipStore } from '../memory-tip-store.ts'
 import { type Tip, tipStatuses } from '../tip.ts'
 import type { MoneyStores } from './describe-money.ts'
@@ -33,18 +33,47 @@ export async function permutedEvents(random: Random): Promise<PermutedEvents> {
       const made = await stage.gateway.refund(request, { idempotencyKey: request.refundId })
       if (made.kind === 'succeeded' && random.next() < 0.5) control.failRefund(made.ref ?? '')
     }
-    if (random.next() < 0.6) {
-      const dispute = control.openDispute(ref)
-      if (random.next() < 0.8) control.closeDispute(dispute, random.pick(['won', 'lost']))
-    }
+    if (random.next() < 0.6) dispute(control, random, ref, { amount, currency })
   }
-  const events = await stage.takeEvents()
+  const told = await stage.takeEvents()
+  // Some gateways tell all that a dispute has moved each time, others only what moved now.
+  const events = random.next() < 0.5 ? told : told.map(narrowed)
   assert(events.length > tipCount * 4, 'the evening is too short to say anything')
   return {
     events,
     shuffled: () => random.shuffle([...events, ...events.filter(() => random.next() < 0.3)]),
     replay: (stores, order) => replay(createStage(stores, random), order),
   }
+}
+
+/** A bank that takes money, in parts or again, gives it back, and decides. */
+function dispute(
+  control: Stage['gateway']['control'],
+  random: Random,
+  chargeRef: string,
+  { amount, currency }: Money,
+) {
+  const cents = (share: number): Money => ({ amount: 1n + (amount * BigInt(share)) / 100n, currency })
+  const ref = control.openDispute(chargeRef, cents(random.integer(0, 10)))
+  const tries: (() => void)[] = [
+    () => control.moveDispute(ref, 'withdrawn', cents(random.integer(0, 40)), cents(random.integer(0, 5))),
+    () => control.moveDispute(ref, 'reinstated', cents(random.integer(0, 20))),
+    () => control.moveDispute(ref, 'reinstated', cents(random.integer(0, 5)), negateMoney(cents(1))),
+    () => control.closeDispute(ref, random.pick(['won', 'lost'])),
+  ]
+  for (let step = random.integer(0, 6); step > 0; step--) {
+    try {
+      random.pick(tries)()
+    } catch {
+      // There is not so much to give back, or it is decided.
+    }
+  }
+}
+
+function narrowed(event: GatewayEvent): GatewayEvent {
+  if (!('movements' in event)) return event
+  const moves = event.type === 'dispute.funds_withdrawn' || event.type === 'dispute.funds_reinstated'
+  return { ...event, movements: moves ? event.movements.slice(-1) : [] }
 }
 
 async function replay(stage: Stage, events: readonly GatewayEvent[]): Promise<string> {
@@ -87,7 +116,10 @@ function ending({ id, status, refunds, disputes, refundedTotal, dispute, strays 
       amount,
       how,
     ]),
-    disputes: byId(disputes, ({ ref }) => ref),
-    strays: byId(strays, ({ ref }) => ref),
+    disputes: byId(
+      disputes.map((one) => ({ ...one, movements: byId(one.movements, ({ ref }) => ref) })),
+      ({ ref }) => ref,
+    ),
+    strays: byId(strays, ({ ref }) => ref).map(({ ref, amount }) => [ref, amount]),
   }
 }

@@ -1,3 +1,5 @@
+import { type GatewayEvent, type Money, negateMoney } from '@stagedoor/payment-gateway'
+import type { FakeBookLine } from '@stagedoor/payment-gateway/fake'
 import { Crash } from './crashing-store.ts'
 import type { Random } from './random.ts'
 import { assert } from './runner.ts'
@@ -49,7 +51,8 @@ export async function playEvening(stage: Stage, random: Random): Promise<void> {
     () => stage.tips().reconcile(),
     () => stage.tips().deliver(),
     async () => stage.wait(random.integer(1, 1800)),
-    async () => gatewaySide(stage, random),
+    () => gatewaySide(stage, random),
+    () => gatewaySide(stage, random),
     () => stage.ledger().mature(),
     () => stage.ledger().takeSnapshots({ minTail: 2 }),
     () => payOut(stage, random, `payout-${++payouts}`),
@@ -87,7 +90,8 @@ async function refundPart(stage: Stage, random: Random, tipId: string): Promise<
 
 /** Webhooks arrive, some of them twice and some only later. */
 async function deliver(stage: Stage, random: Random, isLossy = true): Promise<void> {
-  for (const event of random.shuffle(await stage.takeEvents())) {
+  for (const told of random.shuffle(await stage.takeEvents())) {
+    const event = withoutForeignIds(told)
     // Of payments the gateway can be asked, so these may be lost for good.
     if (isLossy && event.type.startsWith('payment.') && random.next() < 0.3) continue
     // Refused ones come again: the fake does not send by itself here, so this is done at once.
@@ -96,6 +100,12 @@ async function deliver(stage: Stage, random: Random, isLossy = true): Promise<vo
       () => stage.restart(),
     )
   }
+}
+
+function withoutForeignIds(event: GatewayEvent): GatewayEvent {
+  if (!('refundId' in event) || !event.refundId?.startsWith('there-')) return event
+  const { refundId: _, ...rest } = event
+  return rest
 }
 
 async function untilTaken(apply: () => Promise<unknown>, restart: () => void): Promise<void> {
@@ -108,22 +118,39 @@ async function untilTaken(apply: () => Promise<unknown>, restart: () => void): P
   }
 }
 
-/** What happens at the gateway without us: payers pay, go to their bank, and refunds fail. */
-function gatewaySide(stage: Stage, random: Random): void {
+/** What happens at the gateway without us: payers pay, go to their bank, and refunds are made there and fail. */
+async function gatewaySide(stage: Stage, random: Random): Promise<void> {
   const { control, books } = stage.gateway
-  const charges = books.lines().filter(({ kind }) => kind === 'charge')
-  const refunds = books.lines().filter(({ kind }) => kind === 'refund')
-  const disputes = books.lines().filter(({ kind }) => kind === 'dispute')
+  const one = (kind: FakeBookLine['kind']) => random.pick(books.lines().filter((line) => line.kind === kind))
+  const part = ({ amount: { amount, currency } }: FakeBookLine): Money => ({
+    amount: BigInt(random.integer(1, Math.abs(Number(amount)))),
+    currency,
+  })
+  const move = (kind: 'withdrawn' | 'reinstated', fee?: (line: FakeBookLine) => Money) => {
+    const line = one('dispute')
+    control.moveDispute(line.disputeRef ?? '', kind, part(line), fee?.(line))
+  }
   const tries: (() => unknown)[] = [
-    () => control.openDispute(random.pick(charges).ref),
-    () => control.failRefund(random.pick(refunds).ref),
-    () => control.closeDispute(random.pick(disputes).ref, random.pick(['won', 'lost'])),
+    () => control.openDispute(one('charge').ref, random.next() < 0.5 ? part(one('charge')) : undefined),
+    () => control.failRefund(one('refund').ref),
+    () => control.closeDispute(one('dispute').disputeRef ?? '', random.pick(['won', 'lost'])),
+    () => move('reinstated'),
+    () => move('withdrawn', part),
+    () => move('reinstated', (line) => negateMoney(part(line))),
+    () => refundThere(stage, one('charge'), part),
   ]
   try {
-    random.pick(tries)()
+    await random.pick(tries)()
   } catch {
     // There is none, or it is closed already.
   }
+}
+
+/** A refund in the gateway's own pages; its events do not know of ours. */
+async function refundThere(stage: Stage, charge: FakeBookLine, part: (line: FakeBookLine) => Money) {
+  const refundId = `there-${crypto.randomUUID()}`
+  const request = { refundId, chargeRef: charge.ref, amount: part(charge) }
+  await stage.gateway.refund(request, { idempotencyKey: refundId })
 }
 
 async function payOut(stage: Stage, random: Random, key: string): Promise<void> {

@@ -21,7 +21,7 @@ export function sampleTip(id: string, overrides: Partial<Tip> = {}): Tip {
     ...splitFee(amount.amount, 1500),
     terms: { feeBps: 1500, holdSeconds: 604_800 },
     ...{ status: 'pending', gateway: 'stripe', fingerprint: `asked for ${id}`, version: 1 },
-    ...{ refunds: [], disputes: [], strays: [], refundedTotal: 0n, dispute: 'none' },
+    ...{ refunds: [], disputes: [], strays: [], strayReturns: [], refundedTotal: 0n, dispute: 'none' },
     ...{ createdAt: at, expiresAt: later(1800) },
     ...overrides,
   }
