@@ -1,11 +1,11 @@
 import { bookTip } from './book-tip.ts'
-import { TipError } from './errors.ts'
+import { isTipError, TipError } from './errors.ts'
 import { reduceTip } from './reduce-tip.ts'
 import { tallyTip } from './tally.ts'
 import type { Tip } from './tip.ts'
 import { tellTip } from './tip-event.ts'
 import type { TipFact } from './tip-fact.ts'
-import type { InboxEvent, TipChange } from './tip-store.ts'
+import type { CommitResult, InboxEvent, TipChange } from './tip-store.ts'
 import type { TipsContext } from './tips-context.ts'
 
 /** What became of a fact. `ignored`: it was no news. */
@@ -47,7 +47,8 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     const next = reduceTip(tip, fact, { at })
     if (next === tip) return { outcome: 'ignored', tip }
     const change = changeOf(context, tip, next, { at, occurredAt })
-    const result = await context.commit(event ? { ...change, event } : change)
+    const result = await commit(context, event ? { ...change, event } : change)
+    if (result === 'taken') return { outcome: 'ignored', tip }
     if (result === 'committed') {
       if (change.events.length > 0) context.kick()
       return { outcome: 'applied', tip: next }
@@ -58,6 +59,20 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     provider: 'store',
     message: `The tip ${tipId} changed ${maxRounds} times while it was to be changed. Nothing was stored; try again.`,
   })
+}
+
+/** `taken`: a gateway tells that money moved for this tip which is booked for another; nobody can repair that by telling it again. */
+async function commit(context: TipsContext, change: TipChange): Promise<CommitResult | 'taken'> {
+  try {
+    return await context.commit(change)
+  } catch (error) {
+    if (!isTipError(error, 'conflict')) throw error
+    const { id: tipId, gateway } = change.tip
+    context.settings.logger.error('a movement of money is in the books already, and not for this tip', {
+      ...{ tipId, gateway, eventId: change.event?.id, cause: error },
+    })
+    return 'taken'
+  }
 }
 
 function refused({ settings }: TipsContext, { event, tipId }: FactInput, tip: Tip): Applied {

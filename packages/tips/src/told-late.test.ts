@@ -1,4 +1,4 @@
-import type { GatewayEvent } from '@stagedoor/payment-gateway'
+import { type GatewayEvent, PaymentError } from '@stagedoor/payment-gateway'
 import { describe, expect, it } from 'vitest'
 import { platform, vic } from './platform.fixture.ts'
 
@@ -79,5 +79,52 @@ describe('a repetition that fails', () => {
     await tips.createTip(vic, input, { idempotencyKey: 'k', signal: AbortSignal.abort() }).catch(() => null)
     expect(gateway.books.lines()).toEqual([])
     expect((await tip({}, vic, 'k')).tip.status).toBe('completed')
+  })
+})
+
+describe('a gateway that cannot be asked', () => {
+  it('is asked again after any outage, and a paid tip is not lost', async () => {
+    let isDown = true
+    const { tip, tips, wait, gateway } = platform()
+    const retrieve = gateway.retrieve
+    gateway.retrieve = (query, options) => {
+      if (!isDown) return retrieve(query, options)
+      throw new PaymentError({ code: 'provider_unavailable', gateway: 'fake', message: 'Down.' })
+    }
+    const { tip: made } = await tip({ instrument: 'fake_lost' })
+    wait(5 * 86_400)
+    expect(await tips.reconcile()).toMatchObject({ checked: 1, failed: 1 })
+    wait(7 * 3600)
+    isDown = false
+    await tips.reconcile()
+    expect(await tips.getTip(made.id)).toMatchObject({ status: 'completed' })
+  })
+
+  it('that does not answer in time has not said that there is no payment', async () => {
+    const { tip, tips, wait, gateway } = platform({ gatewayTimeoutSeconds: 1 })
+    const retrieve = gateway.retrieve
+    gateway.retrieve = () => new Promise(() => {})
+    const { tip: made } = await tip({ instrument: 'fake_lost' })
+    wait(5 * 86_400)
+    expect(await tips.reconcile()).toMatchObject({ checked: 1, failed: 1 })
+    gateway.retrieve = retrieve
+    wait(7 * 3600)
+    await tips.reconcile()
+    expect(await tips.getTip(made.id)).toMatchObject({ status: 'completed' })
+  }, 10_000)
+
+  it('that knows a payment is under way is asked until it is through, however long a bank takes', async () => {
+    const { tip, tips, wait, gateway } = platform({ fake: { pendingSeconds: 14 * 86_400 } })
+    const { tip: made } = await tip({ instrument: 'fake_pending' })
+    for (let day = 0; day < 13; day++) {
+      wait(86_400)
+      await tips.reconcile()
+    }
+    expect(await tips.getTip(made.id)).toMatchObject({ status: 'expired' })
+    wait(2 * 86_400)
+    await gateway.control.tick()
+    await gateway.control.takeWebhooks()
+    await tips.reconcile()
+    expect(await tips.getTip(made.id)).toMatchObject({ status: 'completed' })
   })
 })
