@@ -23,8 +23,9 @@ export default defineConfig({
         name: root,
         include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
         environment: 'node',
-        testTimeout: 20_000,
-        hookTimeout: 30_000,
+        // Ends what hangs. How long a test takes is the machine's affair: emulators and servers share its cores.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
         typecheck: { enabled: false },
       },
     })),

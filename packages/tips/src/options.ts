@@ -56,7 +56,7 @@ export interface TipsOptions {
   readonly store: TipStore
   /** Over the ledger store that the tip store books into. */
   readonly ledger: Ledger
-  /** At least one; ids must differ. The first is the default. */
+  /** At least one; ids must differ, and all are of one mode, test or live. The first is the default. */
   readonly gateways: readonly PaymentGateway[]
   /** What the platform knows of a creator; null when there is none. Required: nobody is paid by accident. */
   creator(creatorId: string, options: { readonly signal?: AbortSignal }): Promise<Payee | null> | Payee | null
@@ -140,6 +140,11 @@ const minor = z
   .min(1n)
   .max(10n ** 12n)
 
+function modesOf(gateways: unknown): string {
+  const all = gateways as readonly PaymentGateway[]
+  return all.map(({ id, capabilities }) => `${id} is in ${capabilities.mode} mode`).join(', ')
+}
+
 const schema = z.strictObject({
   store: z.custom((value) => typeof value === 'object' && value !== null && 'commit' in value, {
     message: 'a TipStore, such as memoryTipStore()',
@@ -154,7 +159,11 @@ const schema = z.strictObject({
       ),
     )
     .min(1)
-    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'ids must differ' }),
+    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'ids must differ' })
+    // Viewers name the gateway: beside a real one, a test one would take tips for nothing.
+    .refine((all) => new Set(all.map(({ capabilities }) => capabilities.mode)).size === 1, {
+      error: ({ input }) => `${modesOf(input)}: test and live gateways are not for the same platform`,
+    }),
   creator: hook,
   streamCreator: hook.optional(),
   feeBps: bps.optional(),

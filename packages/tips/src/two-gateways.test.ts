@@ -45,6 +45,23 @@ describe('two gateways of one platform', () => {
     expect(await tips.applyEvent({ ...told, gateway: 'north' })).toMatchObject({ outcome: 'applied' })
   })
 
+  it('are both in test mode, or both live', () => {
+    const fake = gatewayOf('fake')
+    const live = { ...gatewayOf('real'), capabilities: { ...fake.capabilities, mode: 'live' as const } }
+    for (const gateways of [
+      [fake, live],
+      [live, fake],
+    ]) {
+      expect(() => platform({ gateways })).toThrow(
+        expect.objectContaining({
+          ...{ code: 'invalid_input', field: 'gateways' },
+          message: expect.stringMatching(/fake is in test mode.*test and live gateways/s),
+        }),
+      )
+    }
+    expect(() => platform({ gateways: [live, { ...live, id: 'other' }] })).not.toThrow()
+  })
+
   it('may number their payments alike', async () => {
     const { tip, tips, ledger } = twoGateways()
     for (const gateway of ['north', 'south']) {

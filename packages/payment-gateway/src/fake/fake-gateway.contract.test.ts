@@ -10,8 +10,10 @@ describePaymentGateway(
     covers: ['ok', 'declined', 'action', 'pending', 'lost', 'webhooks', 'refund'],
     createGateway() {
       let draws: number[] = []
+      const webhookSecret = 'known to the test'
       const gateway = fakeGateway({
         pageUrl: 'http://localhost/fake',
+        webhookSecret,
         // A draw below the share makes the fault happen; a call draws for its way there, then for its way back.
         random: () => draws.shift() ?? 1,
       })
@@ -33,7 +35,8 @@ describePaymentGateway(
           draws = [0]
         },
         takeWebhooks: () => gateway.control.takeWebhooks(),
-        unknownWebhook: () => signTestWebhook({ payload: { id: 'x', type: 'new.thing' } }),
+        unknownWebhook: () =>
+          signTestWebhook({ payload: { id: 'x', type: 'new.thing' }, secret: webhookSecret }),
       }
     },
   },

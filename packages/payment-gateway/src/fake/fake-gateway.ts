@@ -16,7 +16,7 @@ import { createPage } from './fake-page.ts'
 import type { FakeState } from './fake-state.ts'
 import { createStorage } from './fake-storage.ts'
 import { createWebhookQueue, parseFakeEvent } from './fake-webhooks.ts'
-import { fakeSignatureHeader, fakeWebhookSecret } from './sign-test-webhook.ts'
+import { fakeSignatureHeader } from './sign-test-webhook.ts'
 
 /** A gateway with no money in it, and with books of its own. */
 export interface FakeGateway extends Required<PaymentGateway> {
@@ -44,7 +44,9 @@ export interface FakeGateway extends Required<PaymentGateway> {
  * ```
  */
 export function fakeGateway(options: FakeOptions = {}): FakeGateway {
-  const { id = 'fake', clock = Date.now, random = Math.random, webhookSecret = fakeWebhookSecret } = options
+  const { id = 'fake', clock = Date.now, random = Math.random } = options
+  // What waits is signed as it leaves, so a secret need not outlive the process.
+  const { webhookSecret = crypto.randomUUID() } = options
   let faults = options.faults ?? {}
   const state: FakeState = {
     charges: new Map(),
@@ -61,6 +63,7 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     faults: () => faults,
     send: options.sendWebhook,
     changed: storage.changed,
+    isSaved,
   })
   const books = createBooks(() => new Date(clock()).toISOString())
   const counter = createCounter({
@@ -76,20 +79,30 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
   const charges = createChargeVerbs({ state, counter, webhooks, clock, options, faults: () => faults })
   const idempotency = createIdempotency(storage.changed)
   const verify = signatureVerifier([redacted(webhookSecret)], defaultToleranceSeconds)
-  const unknown = { kind: 'unknown', reason: 'no_answer' } as const
+  const unknown: FakeUnknown = { kind: 'unknown', reason: 'no_answer' }
 
   /** What a call costs on the way there and back. */
   async function travel<Result>(
     work: () => { result: Result; isFirst: boolean },
     losesAnswer = false,
-  ): Promise<Result | typeof unknown> {
+  ): Promise<Result | FakeUnknown> {
     await storage.load()
     if (random() < (faults.loseRequests ?? 0)) return unknown
     const { result, isFirst } = work()
+    // As a real gateway: what it says that it did outlives it.
+    if (!(await isSaved())) return { kind: 'unknown', reason: 'gateway_error' }
     if (faults.webhookBeforeAnswer) await webhooks.deliver()
     else queueMicrotask(() => void webhooks.deliver())
     const isLost = (isFirst && losesAnswer) || random() < (faults.loseAnswers ?? 0)
     return isLost ? unknown : result
+  }
+
+  /** Tells whether all that has happened is kept. */
+  function isSaved(): Promise<boolean> {
+    return storage.flush().then(
+      () => true,
+      () => false,
+    )
   }
 
   const page = createPage({ state, counter, webhooks, pageUrl: options.pageUrl })
@@ -122,7 +135,9 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
     },
     async page(request) {
       await storage.load()
-      return page(request)
+      const response = await page(request)
+      await storage.flush()
+      return response
     },
 
     async processTip(charge, write) {
@@ -185,6 +200,11 @@ export function fakeGateway(options: FakeOptions = {}): FakeGateway {
       return travel(() => ({ result: charges.cancel(request), isFirst: true }))
     },
   }
+}
+
+interface FakeUnknown {
+  readonly kind: 'unknown'
+  readonly reason: 'no_answer' | 'gateway_error'
 }
 
 const capabilities: GatewayCapabilities = {

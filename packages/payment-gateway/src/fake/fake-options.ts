@@ -5,7 +5,10 @@ import type { DeclineCode } from '../outcome.ts'
 export interface FakeOptions {
   /** Default `fake`. */
   readonly id?: string
-  /** Signs the webhooks. Default a fixed test secret: nobody's money hangs on it. */
+  /**
+   * Signs the webhooks. Default one that is drawn for each fake, as who knows it can say that a payment was made. Give one to
+   * sign webhooks of your own with {@link signTestWebhook}.
+   */
   readonly webhookSecret?: string
   /** Where {@link FakeGateway.page} is mounted, such as `http://127.0.0.1:3000/fake`; needed for `fake_redirect`. */
   readonly pageUrl?: string
@@ -38,7 +41,7 @@ export interface FakePersistence {
   /** What was saved last; `null` when nothing was. Called once, before the first use. */
   load(): Promise<string | null>
   /**
-   * Replaces it. Called a moment after changes, never twice at a time. The text has no secret in it, but all that was
+   * Replaces it. What a call has done is saved before the call is answered, of concurrent ones together; never twice at a time. The text has no secret in it, but all that was
    * paid.
    */
   save(state: string): Promise<void>

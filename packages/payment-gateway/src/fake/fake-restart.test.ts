@@ -118,7 +118,7 @@ describe('a fake that is started again', () => {
   })
 
   it('sends a webhook again whose answer it did not live to hear', async () => {
-    const { start } = setUp()
+    const { start } = setUp({ webhookSecret: 'kept by the platform' })
     const sent: Request[] = []
     const before = start({
       sendWebhook: (request) => {
@@ -137,11 +137,33 @@ describe('a fake that is started again', () => {
     expect(ids[0]).toBe(first?.[0]?.id)
   })
 
-  it('saves by itself after a change, and nothing when nothing has changed', async () => {
-    const { start, kept, persistence } = setUp()
-    await pay(start())
-    await vi.waitFor(() => expect(kept()).toContain('tip_1'))
+  it('has saved what a call did before it answers, and what a webhook tells before it leaves', async () => {
+    const { start, kept } = setUp()
+    const told: (string | null)[] = []
+    const gateway = start({
+      pageUrl: 'https://pay.example',
+      sendWebhook: async () => {
+        told.push(kept())
+        return new Response()
+      },
+    })
+    const before = kept()
+    const [first, second] = await Promise.all([pay(gateway, 'tip_1'), pay(gateway, 'tip_2')])
+    expect([before, first.kind, second.kind]).toEqual([null, 'succeeded', 'succeeded'])
+    // A process that is killed now leaves this.
+    const after = fakeGateway({ persistence: { load: async () => kept(), save: async () => {} } })
+    expect(await after.retrieve({ merchantRef: 'tip_2' })).toEqual(second)
+    await vi.waitFor(() => expect(told).toHaveLength(2))
+    expect(told[0]).toContain('tip_2')
+    await gateway.control.tick()
+    gateway.control.openDispute(first.kind === 'succeeded' ? first.ref : '')
+    await vi.waitFor(() => expect(told).toHaveLength(4))
+    expect(told[2]).toContain('fdp_')
+  })
 
+  it('saves nothing when nothing has changed', async () => {
+    const { start, persistence } = setUp()
+    await pay(start())
     const save = vi.fn(persistence.save)
     const after = start({ persistence: { load: persistence.load, save } })
     await after.retrieve({ merchantRef: 'tip_1' })
@@ -149,7 +171,7 @@ describe('a fake that is started again', () => {
     expect(save).not.toHaveBeenCalled()
   })
 
-  it('never saves an older state after a newer one, and tells of a save that failed', async () => {
+  it('never saves an older state after a newer one, and says nothing of what it could not save', async () => {
     const { persistence } = setUp()
     let failures = 1
     let isSaving = false
@@ -167,11 +189,13 @@ describe('a fake that is started again', () => {
         },
       },
     })
-    await pay(gateway, 'tip_1')
+    expect(await pay(gateway, 'tip_1')).toEqual({ kind: 'unknown', reason: 'gateway_error' })
+    failures = 1
     await expect(gateway.control.flush()).rejects.toThrow('The disk is full.')
     const flushes = [gateway.control.flush()]
-    await pay(gateway, 'tip_2')
-    flushes.push(gateway.control.flush())
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const outcomes = await Promise.all([pay(gateway, 'tip_2'), pay(gateway, 'tip_1')])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['succeeded', 'succeeded'])
     await Promise.all(flushes)
     expect(saved).toHaveLength(2)
     expect(saved[0]).not.toContain('tip_2')

@@ -2,7 +2,7 @@ import { PaymentError } from '../errors.ts'
 import type { FakePersistence } from './fake-options.ts'
 import { type FakeMemory, readSnapshot, writeSnapshot } from './fake-snapshot.ts'
 
-/** Changes within this time are saved together. */
+/** What changes by itself, such as a webhook that was delivered, is saved within this time. */
 const delayMs = 50
 
 function notLoaded(cause: unknown): never {
@@ -20,6 +20,8 @@ export function createStorage(memory: () => FakeMemory, persistence: FakePersist
   let loading: Promise<void> | undefined
   let isLoaded = persistence === undefined
   let saving: Promise<void> = Promise.resolve()
+  /** The save that has not begun yet: it will write what is changed now. */
+  let next: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let saved: string | null = null
 
@@ -31,17 +33,20 @@ export function createStorage(memory: () => FakeMemory, persistence: FakePersist
   }
 
   async function save(): Promise<void> {
+    next = undefined
+    clearTimeout(timer)
+    timer = undefined
     const text = writeSnapshot(memory())
     if (text === saved) return
     await persistence?.save(text)
     saved = text
   }
 
-  /** Saves run one after the other: an older state never comes after a newer one. */
+  /** Saves run one after the other, and all who wait for the next one share it. */
   function saveNow(): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
+    if (next) return next
     const done = saving.then(save)
+    next = done
     saving = done.catch(() => {})
     return done
   }

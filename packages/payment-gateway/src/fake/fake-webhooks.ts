@@ -13,6 +13,8 @@ export interface WebhookQueueOptions {
   readonly faults: () => FakeFaults
   readonly send: ((request: Request) => Promise<Response>) | undefined
   readonly changed: () => void
+  /** Saves all that has happened; false when that failed. */
+  readonly isSaved: () => Promise<boolean>
 }
 
 /** A webhook that was not delivered yet. */
@@ -77,7 +79,8 @@ export function createWebhookQueue(options: WebhookQueueOptions) {
     },
     take: () => Promise.all(takeDue().map(toRequest)),
     async deliver(): Promise<void> {
-      if (!send) return
+      // Nobody is told of what would be gone with the process.
+      if (!send || queue.length === 0 || !(await options.isSaved())) return
       const due = takeDue()
       for (const one of due) underWay.add(one)
       for (const one of due) {

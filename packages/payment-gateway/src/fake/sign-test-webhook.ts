@@ -4,8 +4,8 @@ import { signatureHeader } from '../webhook-signature.ts'
 export interface TestWebhook {
   /** The raw body, or an object to be written as JSON; bigints as strings of digits. */
   readonly payload: string | object
-  /** Default the fake's own. */
-  readonly secret?: string
+  /** The fake's {@link FakeOptions.webhookSecret}. */
+  readonly secret: string
   /** Seconds since 1970. Default now. */
   readonly timestamp?: number
   /** Default `http://localhost/webhooks/fake`. */
@@ -15,12 +15,9 @@ export interface TestWebhook {
 /** The header of the fake's signature. */
 export const fakeSignatureHeader = 'fake-signature'
 
-/** What signs when nobody says otherwise. */
-export const fakeWebhookSecret = 'fake_whsec_for_tests_only'
-
 /** A webhook as the fake sends it, for tests of a platform's handler. */
 export async function signTestWebhook(webhook: TestWebhook): Promise<Request> {
-  const { payload, secret = fakeWebhookSecret, url = 'http://localhost/webhooks/fake' } = webhook
+  const { payload, secret, url = 'http://localhost/webhooks/fake' } = webhook
   const text =
     typeof payload === 'string'
       ? payload
