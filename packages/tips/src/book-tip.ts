@@ -147,7 +147,7 @@ function bookDisputeFee(
   const direction = fee.amount > 0n ? 1n : -1n
   const amount = { ...fee, amount: fee.amount * direction }
   const moved = { ref, account: 'dispute_fees', amount, direction, occurredAt } as const
-  return [movement(movementKey(tip, 'dispute_fee', ref), 'gateway_fee', tip, moved)]
+  return [movement(named(tip, movementKey(tip, 'dispute_fee', ref), 'gateway_fee'), moved)]
 }
 
 /** One movement at one gateway is booked once, whichever tip it is of. */
@@ -171,7 +171,7 @@ function bookStrays(before: Tip, after: Tip, occurredAt: string): readonly NewTr
     const key = movementKey(after, 'gateway_fee', ref)
     const charged = bookFee(after, { key, ref, fee, booked: earlier?.gatewayFee, occurredAt })
     if (earlier) return [...charged, ...strayReturns(before, after, stray, occurredAt)]
-    const came = movement(movementKey(after, 'stray', ref), 'adjustment', after, {
+    const came = movement(named(after, movementKey(after, 'stray', ref), 'adjustment'), {
       ...{ ref, account: 'suspense', amount, direction: -1n, occurredAt },
     })
     return [came, ...charged, ...strayReturns(null, after, stray, occurredAt)]
@@ -214,7 +214,7 @@ function bookReturn(
 ): NewTransfer {
   const direction = kind === 'refund' || kind === 'dispute' ? 1n : -1n
   const moved = { account: 'suspense', ref, amount, direction, occurredAt } as const
-  return movement(movementKey(tip, `stray_${kind}`, ref), kind, tip, moved)
+  return movement(named(tip, movementKey(tip, `stray_${kind}`, ref), kind), moved)
 }
 
 interface FeeInput {
@@ -231,7 +231,7 @@ interface FeeInput {
 function bookFee(tip: Tip, { key, ref, fee, booked, occurredAt }: FeeInput): readonly NewTransfer[] {
   if (booked || !fee || fee.amount <= 0n) return []
   const moved = { ref, account: 'gateway_fees', amount: fee, direction: 1n, occurredAt } as const
-  return [movement(key, 'gateway_fee', tip, moved)]
+  return [movement(named(tip, key, 'gateway_fee'), moved)]
 }
 
 interface Movement {
@@ -244,24 +244,33 @@ interface Movement {
   readonly occurredAt: string
 }
 
-function movement(
-  key: string,
-  kind: NewTransfer['kind'],
-  tip: Tip,
+/** What a transfer between a gateway and one of the platform's accounts is called. */
+interface MovementName {
+  readonly key: string
+  readonly kind: NewTransfer['kind']
+  /** The gateway's id. */
+  readonly gateway: string
+  readonly reference: string
+}
+
+/** Money that came to a gateway or left it, against an account of the platform. */
+export function movement(
+  { key, kind, gateway, reference }: MovementName,
   { ref, account, amount: { amount, currency }, direction, occurredAt }: Movement,
 ): NewTransfer {
-  const owned = { owner: tip.gateway, currency }
+  const owned = { owner: gateway, currency }
   return {
-    key,
-    kind,
+    ...{ key, kind, occurredAt, reference },
     entries: [
       { account: 'gateway_clearing', ...owned, amount: direction * amount },
       { account, ...owned, amount: -direction * amount },
     ],
-    occurredAt,
-    reference: `tip:${tip.id}`,
-    gateway: { id: tip.gateway, ref },
+    gateway: { id: gateway, ref },
   }
+}
+
+function named({ id, gateway }: Tip, key: string, kind: NewTransfer['kind']): MovementName {
+  return { key, kind, gateway, reference: `tip:${id}` }
 }
 
 function later(time: string, seconds: number): string {

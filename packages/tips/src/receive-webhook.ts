@@ -5,6 +5,7 @@ import { TipError } from './errors.ts'
 import { factOfEvent } from './map-gateway.ts'
 import type { AppliedEvent, ReceiveWebhookOptions } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
+import { bookUnclaimed } from './unclaimed.ts'
 
 /** How long an event that names a tip that is not there is refused. Tips are stored before anything is charged. */
 const unknownTipSeconds = 15 * 60
@@ -42,6 +43,7 @@ export async function applyEvent(context: TipsContext, event: GatewayEvent): Pro
   const about = factOfEvent(event)
   if (!about) return { eventId: event.id, outcome: 'ignored' }
   const tipId = await tipOf(context, event, about)
+  if (tipId === undefined) return { eventId: event.id, outcome: 'applied' }
   if (tipId === null) return { eventId: event.id, outcome: 'ignored' }
   const applied = await applyFact(context, {
     tipId,
@@ -53,15 +55,16 @@ export async function applyEvent(context: TipsContext, event: GatewayEvent): Pro
   return { eventId: event.id, outcome: applied.outcome, tipId }
 }
 
-/** By our reference, or by the gateway's; null for what concerns no tip. */
+/** By our reference, or by the gateway's; null for what concerns no tip, undefined for what was booked without one. */
 async function tipOf(
   context: TipsContext,
   event: GatewayEvent,
   { merchantRef, chargeRef }: { readonly merchantRef?: string; readonly chargeRef: string },
-): Promise<string | null> {
+): Promise<string | null | undefined> {
   if (merchantRef !== undefined) return merchantRef.startsWith('tip_') ? merchantRef : null
   const tip = await context.settings.store.findByCharge(event.gateway, chargeRef)
   if (tip) return tip.id
+  if (await bookUnclaimed(context, event)) return undefined
   const isReturn = event.type.startsWith('refund.') || event.type.startsWith('dispute.')
   unknownTip(context, event, isReturn ? unknownChargeSeconds : unknownTipSeconds)
   return null

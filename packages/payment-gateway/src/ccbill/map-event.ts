@@ -1,3 +1,4 @@
+import { PaymentError } from '../errors.ts'
 import type { GatewayFact } from '../gateway-event.ts'
 import { equalMoney, type Money } from '../money.ts'
 import { parseMoney } from '../money-text.ts'
@@ -130,29 +131,54 @@ function mapSale(
   }
 }
 
-/** Money that went back, of which CCBill gives no id but the transaction's. */
+/**
+ * Money that went back. CCBill gives it no id of its own: the transaction's may be that of the sale, and a sale may be given
+ * back in several parts, which differ in amount or time.
+ */
 function moved(eventType: string, fields: Fields, merchantRef: string | undefined) {
   const chargeRef = fields.subscriptionId ?? ''
   return {
-    ref: `${eventType}:${fields.transactionId ?? `${chargeRef}:${fields.timestamp ?? ''}`}`,
+    ref: `${eventType}:${movementOf(fields)}`,
     chargeRef,
     ...(merchantRef !== undefined && { merchantRef }),
     amount: amountOf(fields, ['amount'], ['currencyCode']),
   }
 }
 
+/** What tells one return of money from another. */
+export function movementOf({
+  subscriptionId = '',
+  transactionId,
+  timestamp = '',
+  amount = '',
+}: Fields): string {
+  return [transactionId ?? subscriptionId, timestamp.replace(/\D/g, ''), amount.replace(/^-/, '')]
+    .filter((part) => part !== '')
+    .join(':')
+}
+
 function amountOf(fields: Fields, prices: readonly string[], codes: readonly string[]): Money {
   const first = (names: readonly string[]) =>
     names.map((name) => fields[name]).find((value) => value !== undefined) ?? ''
   const currency = currencyOfNumber(first(codes))
-  if (currency === undefined) throw rejected('its currency is not known')
+  if (currency === undefined) throw unreadable('its currency is not known')
   const price = first(prices).replace(/^-/, '')
-  if (!/^\d+(\.\d{1,2})?$/.test(price)) throw rejected('its amount is no price')
+  if (!/^\d+(\.\d{1,2})?$/.test(price)) throw unreadable('its amount is no price')
   try {
     return parseMoney(price, currency)
   } catch {
-    throw rejected('its amount has more decimals than its currency')
+    throw unreadable(`its amount has more decimals than ${currency}`)
   }
+}
+
+/** It is from CCBill, so it must not be dropped: answered with an error it comes again, and the log says why. */
+function unreadable(why: string): PaymentError {
+  return new PaymentError({
+    code: 'internal',
+    gateway: 'ccbill',
+    message: `A webhook cannot be read: ${why}.`,
+    fix: 'Book what it tells by hand from CCBill’s own pages, and report its format.',
+  })
 }
 
 /** Whether it is the order, and was paid for in full. */

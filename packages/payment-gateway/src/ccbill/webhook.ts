@@ -4,7 +4,7 @@ import { readRawBody } from '../raw-body.ts'
 import { rejected } from '../webhook-signature.ts'
 import { approvalDigest, hexOf, sameText } from './digests.ts'
 import { parseLossless, toFields } from './lossless-json.ts'
-import { mapEvent } from './map-event.ts'
+import { mapEvent, movementOf } from './map-event.ts'
 import type { CcbillConfig } from './options.ts'
 import { readTimestamp } from './period.ts'
 
@@ -35,7 +35,7 @@ export function webhookVerb(config: CcbillConfig): PaymentGateway['receiveWebhoo
     const hasDigest = eventType === 'NewSaleSuccess' && checkDigest(fields, config)
     const occurredAt = readTimestamp(fields.timestamp ?? '') ?? new Date(config.clock()).toISOString()
     const facts = await mapEvent(eventType, fields, occurredAt, config)
-    const id = `${eventType}:${fields.transactionId ?? (await fingerprint(fields))}`
+    const id = `${eventType}:${await idOf(eventType, fields)}`
     return facts.map((fact, index) => ({
       id: index === 0 ? id : `${id}:${fact.type}`,
       gateway: config.id,
@@ -74,6 +74,14 @@ function checkDigest(fields: Fields, config: CcbillConfig): boolean {
   if (fields.subscriptionId && sameText((digest ?? '').toLowerCase(), expected)) return true
   throw rejected('its digest is missing or wrong')
 }
+
+/** CCBill numbers no events. The same for each repetition of one. */
+async function idOf(eventType: string, fields: Fields): Promise<string> {
+  if (fields.transactionId === undefined) return fingerprint(fields)
+  return returns.has(eventType) ? movementOf(fields) : fields.transactionId
+}
+
+const returns: ReadonlySet<string> = new Set(['Refund', 'Void', 'Return', 'Chargeback'])
 
 /** The same for the same fields in any order: an id for events that have none. */
 async function fingerprint(fields: Fields): Promise<string> {
