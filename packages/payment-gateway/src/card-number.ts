@@ -1,7 +1,10 @@
 import { PaymentError } from './errors.ts'
 
-/** Digits with at most three spaces, dashes, dots and the like between them, as many as a card has or more. */
-const runs = /\d(?:[\s\p{Pd}./_\u200b-\u200d\u2060]{0,3}\d){12,}/gu
+/** Digits with at most three spaces, dashes, dots or characters that nobody sees between them, as many as a card has or more. */
+const runs = /\d(?:[\s\p{Pd}\p{Cf}./_]{0,3}\d){12,}/gu
+
+/** Groups as on a card with any mark between them. Of lists of times and amounts, these are too many to look at them closer. */
+const marked = /(?<!\d)\d{4}(?:[\s\p{P}\p{Cf}|+~]{1,3}\d{4}){2,3}(?:[\s\p{P}\p{Cf}|+~]{1,3}\d{1,4})?(?!\d)/gu
 
 /** How numbers of cards begin, and how long they are (ISO/IEC 7812, as the networks use it). */
 const cards =
@@ -24,8 +27,8 @@ const cards =
  * ```
  */
 export function refuseCardNumber(text: string, field: string): void {
-  // Keyboards of East Asia write digits of full width.
-  for (const [run] of text.normalize('NFKC').matchAll(runs)) {
+  const latin = inLatinDigits(text)
+  for (const [run] of [...latin.matchAll(runs), ...latin.matchAll(marked)]) {
     if (!holdsCard(run)) continue
     throw new PaymentError({
       code: 'invalid_input',
@@ -34,6 +37,20 @@ export function refuseCardNumber(text: string, field: string): void {
       fix: 'Let the gateway’s own form or page take cards, and pass the token it gives.',
     })
   }
+}
+
+/** The text with the digits of all scripts as 0 to 9: Unicode has those of each in ten places after one another. */
+function inLatinDigits(text: string): string {
+  // Keyboards of East Asia write digits of full width.
+  return text.normalize('NFKC').replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    let value = 0
+    while (value < 9 && isDigit((digit.codePointAt(0) ?? 0) - value - 1)) value++
+    return `${value}`
+  })
+}
+
+function isDigit(codePoint: number): boolean {
+  return /^\p{Nd}$/u.test(String.fromCodePoint(codePoint))
 }
 
 /** Whether some of the groups of digits in a row are a card: beside it there may be a date, a code or an amount. */

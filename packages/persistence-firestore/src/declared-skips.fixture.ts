@@ -15,7 +15,7 @@ declare module 'vitest' {
  */
 export function withDeclaredSkips(
   unsupported: Readonly<Record<string, string>>,
-  { timeout = 20_000 }: { readonly timeout?: number } = {},
+  { timeout = 60_000 }: { readonly timeout?: number } = {},
 ): TestRunner {
   const named = new Set<string>()
   return {
