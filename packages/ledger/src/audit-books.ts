@@ -48,7 +48,7 @@ export async function auditBooks(
   const waiting = new Map<string, bigint>()
   for (const hold of holds) add(waiting, accountName(hold), hold.amount)
   fault ??= firstDifference('held_account', held, waiting)
-  fault ??= faultOfHolds(transfers, holds) ?? faultOfMaturities(transfers) ?? faultOfReturns(transfers)
+  fault ??= faultOfHolds(transfers, holds) ?? faultOfMaturities(transfers, holds) ?? faultOfReturns(transfers)
   const seals = await Promise.all(sealBefore.map((before) => sealTransfers(transfers, before)))
   return { transfers: transferCount, entries: entryCount, fault, seals }
 }

@@ -45,10 +45,13 @@ interface HoldEvent {
 }
 
 /**
- * Up to any time, maturities moved no more than had fallen due by it. Holds of refunds are left out of what is due: they
- * make it less, and whether they are among what was moved is not written down.
+ * Up to any time, maturities moved no more than had fallen due by it and does not wait any more. Holds of refunds are left
+ * out of what is due: they make it less, and when one was moved is not written down.
  */
-export function faultOfMaturities(transfers: readonly Transfer[]): BooksFault | null {
+export function faultOfMaturities(
+  transfers: readonly Transfer[],
+  holds: readonly AuditedHold[],
+): BooksFault | null {
   const events = new Map<string, HoldEvent[]>()
   const note = (account: Account, event: HoldEvent) => {
     const own = events.get(accountName(account)) ?? []
@@ -62,6 +65,9 @@ export function faultOfMaturities(transfers: readonly Transfer[]): BooksFault | 
       if (kind === 'maturity') note(entry, { at: Date.parse(recordedAt), amount, key })
       else if (availableAt !== undefined && amount > 0n) note(entry, { at: Date.parse(availableAt), amount })
     }
+  }
+  for (const hold of holds) {
+    if (hold.amount > 0n) note(hold, { at: Date.parse(hold.availableAt), amount: -hold.amount })
   }
   for (const account of [...events.keys()].sort()) {
     const own = events.get(account) ?? []

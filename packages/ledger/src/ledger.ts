@@ -161,9 +161,8 @@ export interface Ledger {
    * Who owns the tables can rewrite them so that they are right in themselves, such as by taking a transfer away with its
    * entries, balances and holds. A seal of an earlier time shows that for all it seals. What was booked after the last
    * seal and taken away before the next is shown by the books of the gateway or the bank alone, and so is a payment that
-   * was never booked; what moves no money outside, such as an adjustment, is shown by nothing then. A hold that waits for
-   * a time of another hold of the same account and amount that has matured already, and a release before its time that
-   * others that were due and had not matured make up for, are not seen either.
+   * was never booked; what moves no money outside, such as an adjustment, is shown by nothing then. A hold that is
+   * released before its time is seen unless refunds of the same account that have matured make up for it.
    *
    * @throws {@link LedgerError} `invalid_input`, `aborted`, and what the store throws.
    */

@@ -58,7 +58,7 @@ export function auditChecks(tables: string): readonly string[] {
     where h.count > coalesce(e.count, 0)
     order by ${name('h')} collate "C", h.available_at limit 1
   )`
-  // Holds of refunds make less due, and whether one of them is among what was moved is not written down.
+  // What still waits was not moved. Holds of refunds make less due; which of them were moved is not written down.
   const wrongMaturity = `(
     select 7, 'early_maturity', m.key, 'at most ' || m.due - m.amount, (-m.amount)::text from (
       select t.key, f.*, sum(f.amount) over (
@@ -67,6 +67,8 @@ export function auditChecks(tables: string): readonly string[] {
       from (
         select owner, account, currency, available_at as at, false as is_maturity, transfer as seq, amount
         from ${entries} where available_at is not null and amount > 0
+        union all
+        select owner, account, currency, available_at, false, 0, -amount from ${tables}.ledger_holds where amount > 0
         union all
         select e.owner, e.account, e.currency, t.recorded_at, true, t.seq, e.amount
         from ${transfers} t join ${entries} e on e.transfer = t.seq
