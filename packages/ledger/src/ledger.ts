@@ -125,7 +125,8 @@ export interface Ledger {
    */
   payout(input: PayoutInput): Promise<PayoutOutcome>
   /**
-   * The payout was sent by a gateway. Exactly one of this and {@link Ledger.failPayout} can be booked.
+   * The payout was sent by a gateway. Exactly one of this and {@link Ledger.failPayout} can be booked. Payouts that a bank
+   * sent in one batch may have its one reference; the batch is compared with the bank's books by its sum.
    *
    * @throws {@link LedgerError} `not_found`; `conflict` when it failed before.
    */
