@@ -1,22 +1,28 @@
-import { type Account, accountName, heldAccounts } from './account.ts'
+import { accountName, heldAccounts } from './account.ts'
+import { type AuditedHold, faultOfHolds, faultOfMaturities } from './audit-holds.ts'
+import { faultOfReturns, faultOfSettlements } from './audit-payments.ts'
 import type { BooksFault } from './books-fault.ts'
-import type { AccountTotal, StoreAudit } from './ledger-store.ts'
+import type { AccountTotal, AuditQuery, StoreAudit } from './ledger-store.ts'
+import { sealTransfers } from './seal.ts'
 import { type Entry, imbalances, type Transfer } from './transfer.ts'
 
 /** All that a store holds, as of one moment. */
 export interface Books {
   /** In the order of `seq`. */
-  readonly transfers: Iterable<Transfer>
+  readonly transfers: readonly Transfer[]
   readonly totals: Iterable<AccountTotal>
   /** Holds that have not been moved. */
-  readonly holds: Iterable<Account & { readonly amount: bigint }>
+  readonly holds: readonly AuditedHold[]
 }
 
 /**
- * Proves books by reading every row: each transfer sums to zero, each reversal mirrors what it names, the totals are the
- * replay of the entries, and held accounts are the sum of their holds. For stores without a query language for it.
+ * Proves books by reading every row, check by check in the order of {@link BooksFault}. For stores without a query
+ * language for it.
  */
-export function auditBooks({ transfers, totals, holds }: Books): StoreAudit {
+export async function auditBooks(
+  { transfers, totals, holds }: Books,
+  { sealBefore = [] }: AuditQuery = {},
+): Promise<StoreAudit> {
   const replay = new Map<string, bigint>()
   const held = new Map<string, bigint>()
   const byKey = new Map<string, Transfer>()
@@ -35,13 +41,16 @@ export function auditBooks({ transfers, totals, holds }: Books): StoreAudit {
     }
     fault ??= faultOfTransfer(transfer, byKey)
   }
+  fault ??= faultOfSettlements(transfers, byKey)
   const found = new Map<string, bigint>()
   for (const total of totals) add(found, `${accountName(total)} ${total.kind}`, total.amount)
   fault ??= firstDifference('account_total', replay, found)
   const waiting = new Map<string, bigint>()
   for (const hold of holds) add(waiting, accountName(hold), hold.amount)
   fault ??= firstDifference('held_account', held, waiting)
-  return { transfers: transferCount, entries: entryCount, fault }
+  fault ??= faultOfHolds(transfers, holds) ?? faultOfMaturities(transfers, holds) ?? faultOfReturns(transfers)
+  const seals = await Promise.all(sealBefore.map((before) => sealTransfers(transfers, before)))
+  return { transfers: transferCount, entries: entryCount, fault, seals }
 }
 
 function faultOfTransfer(transfer: Transfer, byKey: ReadonlyMap<string, Transfer>): BooksFault | null {

@@ -28,6 +28,8 @@ export interface CreatorBalance {
   readonly paidOut: bigint
 }
 
+/** What the platform earned from a creator, or lost on one. */
+const ofPlatform = new Set(['platform_revenue', 'dispute_losses'])
 const ofCreator = new Set(['creator_pending', 'creator_reserve', 'creator_available', 'creator_in_transit'])
 
 /**
@@ -35,10 +37,11 @@ const ofCreator = new Set(['creator_pending', 'creator_reserve', 'creator_availa
  * `net - refunded - disputed + adjusted - paidOut` is always `pending + reserved + available + inTransit`.
  */
 export function creatorBalances({ totals, due }: OwnerTotals): readonly CreatorBalance[] {
-  const currencies = [...new Set(totals.map(({ currency }) => currency))].sort()
+  const own = totals.filter(({ account }) => ofCreator.has(account) || ofPlatform.has(account))
+  const currencies = [...new Set(own.map(({ currency }) => currency))].sort()
   return currencies.map((currency) => {
     const sum = (accounts: (account: string) => boolean, kinds: (kind: string) => boolean = () => true) =>
-      totals.reduce(
+      own.reduce(
         (all, total) =>
           total.currency === currency && accounts(total.account) && kinds(total.kind)
             ? all + total.amount

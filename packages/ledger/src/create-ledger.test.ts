@@ -211,6 +211,7 @@ describe('verify', () => {
         transfers: 4,
         entries: 14,
         fault: null,
+        seal: expect.objectContaining({ transfers: 0 }),
       })
     }
   })

@@ -2,7 +2,6 @@ import { creatorBalances } from './balances.ts'
 import { batchCalls } from './batch-calls.ts'
 import { decodeEntryCursor, encodeEntryCursor } from './entry-cursor.ts'
 import { invalidInput, LedgerError } from './errors.ts'
-import { compareGatewayBooks } from './gateway-books.ts'
 import type { Booked, EntriesQuery, Ledger, LedgerOptions, PayoutInput, PayoutOutcome } from './ledger.ts'
 import type { LedgerStore, PayoutOrder, PostResult } from './ledger-store.ts'
 import { validateOptions } from './options.ts'
@@ -11,12 +10,14 @@ import { reversalTransfer } from './reversal-transfer.ts'
 import { statementCsv } from './statement.ts'
 import { type NewTransfer, postableKinds, type Transfer } from './transfer.ts'
 import {
+  requireObject,
   validateCurrency,
   validateGateway,
   validateText,
   validateTime,
   validateTransfer,
 } from './validate-transfer.ts'
+import { verify } from './verify.ts'
 
 const maturityBatch = 5000
 
@@ -59,6 +60,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     post: async (transfer) => {
+      requireObject('transfer', transfer)
       if (!postableKinds.some((kind) => kind === transfer.kind)) {
         throw invalidInput('kind', `${transfer.kind} is booked by its own verb, not by post`)
       }
@@ -66,12 +68,23 @@ export function createLedger(options: LedgerOptions): Ledger {
       return book(transfer)
     },
     reverse: async (key, how = {}) => {
+      requireObject('options', how)
       const transfer = await required(store, key)
       return book(reversalTransfer(transfer, { ...how, occurredAt: how.occurredAt ?? now() }))
     },
-    get: (key) => store.get(key),
-    balances: async (creatorId) => creatorBalances(await store.totals({ owner: creatorId, at: now() })),
-    balance: async ({ account, owner, currency }) => {
+    get: async (key) => {
+      validateText('key', key)
+      return store.get(key)
+    },
+    balances: async (creatorId) => {
+      validateText('creatorId', creatorId)
+      return creatorBalances(await store.totals({ owner: creatorId, at: now() }))
+    },
+    balance: async (wanted) => {
+      requireObject('account', wanted)
+      const { account, owner, currency } = wanted
+      validateText('owner', owner)
+      validateCurrency('currency', currency)
       const { totals } = await store.totals({ owner, at: now() })
       return totals.reduce(
         (sum, total) => (total.account === account && total.currency === currency ? sum + total.amount : sum),
@@ -79,7 +92,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       )
     },
     listEntries: (query) => listEntries(store, query),
-    mature: async ({ signal } = {}) => {
+    mature: async (how = {}) => {
+      requireObject('options', how)
+      const { signal } = how
       const at = now()
       for (let holds = 0; ; ) {
         if (signal?.aborted) {
@@ -104,17 +119,14 @@ export function createLedger(options: LedgerOptions): Ledger {
       return book(returnedPayout(transfer, gateway, now()))
     },
     statement: (query) => statementCsv(store, query),
-    takeSnapshots: ({ minTail = 1000, limit = 100 } = {}) => {
+    takeSnapshots: async (how = {}) => {
+      requireObject('options', how)
+      const { minTail = 1000, limit = 100 } = how
       requireCount('minTail', minTail, 2)
       requireCount('limit', limit, 1)
       return store.takeSnapshots({ minTail, limit })
     },
-    verify: async ({ gatewayBooks, signal } = {}) => {
-      const { transfers, entries, fault } = await store.audit()
-      const compared = fault || !gatewayBooks ? null : await compareGatewayBooks(store, gatewayBooks, signal)
-      const first = fault ?? compared
-      return { ok: first === null, transfers, entries, fault: first }
-    },
+    verify: (how = {}) => verify(store, how, clock()),
   }
 }
 
@@ -126,6 +138,7 @@ function bookedOrThrow(given: NewTransfer, result: PostResult): Booked {
 }
 
 async function payout(store: LedgerStore, input: PayoutInput, at: string): Promise<PayoutOutcome> {
+  requireObject('payout', input)
   const { key, creatorId, currency, minimum = 1n, reference } = input
   // Null is no amount: it must not become all that there is.
   const amount: PayoutOrder['amount'] = input.amount === undefined ? 'all' : input.amount
@@ -144,6 +157,7 @@ async function payout(store: LedgerStore, input: PayoutInput, at: string): Promi
 }
 
 async function listEntries(store: LedgerStore, query: EntriesQuery) {
+  requireObject('query', query)
   const { cursor, limit = 50, ...filters } = query
   validateText('owner', filters.owner)
   requireCount('limit', limit, 1)

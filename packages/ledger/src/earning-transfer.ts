@@ -1,6 +1,8 @@
+import { invalidInput } from './errors.ts'
 import type { Money } from './money.ts'
 import { shareOf, splitFee } from './split.ts'
 import type { Entry, GatewayReference, NewTransfer } from './transfer.ts'
+import { requireBigint, requireObject, validateGateway } from './validate-transfer.ts'
 
 /** What {@link earningTransfer} books. */
 export interface EarningInput {
@@ -24,12 +26,17 @@ export interface EarningInput {
 /**
  * A payment of a viewer: the gateway holds it, the platform earns its fee, and the rest waits for the creator.
  *
- * @throws {@link LedgerError} `invalid_input` for a rate that is none.
+ * @throws {@link LedgerError} `invalid_input` for an amount or a rate that is none.
  */
 export function earningTransfer(input: EarningInput): NewTransfer {
+  requireObject('earning', input)
+  requireObject('paid', input.paid)
+  requireBigint('paid.amount', input.paid.amount)
+  validateGateway('gateway', input.gateway)
   const { key, creatorId, paid, gateway, occurredAt, availableAt, reserve, reference } = input
   const { currency } = paid
   const { fee, net } = splitFee(paid.amount, input.feeBps)
+  if (reserve !== undefined) validateReserve(reserve)
   const kept = reserve ? shareOf(net, BigInt(reserve.bps), 10_000n) : 0n
   const creator = { owner: creatorId, currency }
   return {
@@ -54,6 +61,13 @@ export function earningTransfer(input: EarningInput): NewTransfer {
     gateway,
     ...(reference === undefined ? {} : { reference }),
   }
+}
+
+function validateReserve(reserve: NonNullable<EarningInput['reserve']>): void {
+  requireObject('reserve', reserve)
+  const { bps } = reserve
+  if (Number.isInteger(bps) && bps >= 0 && bps <= 10_000) return
+  throw invalidInput('reserve.bps', `${bps} is no rate; give a whole number from 0 to 10000, 1000 for 10 %`)
 }
 
 /** No entry is of nothing: a fee of zero has none. */

@@ -9,7 +9,7 @@ export function encodeEntryCursor({ recordedAt, seq, position }: EntryPosition):
 
 /** @throws {@link LedgerError} `invalid_input` for anything that `encodeEntryCursor` did not make. */
 export function decodeEntryCursor(cursor: string): EntryPosition {
-  if (cursor.length <= 128 && /^[A-Za-z0-9_-]+$/.test(cursor)) {
+  if (typeof cursor === 'string' && cursor.length <= 128 && /^[A-Za-z0-9_-]+$/.test(cursor)) {
     const position = parsePosition(cursor)
     if (position && encodeEntryCursor(position) === cursor) return position
   }

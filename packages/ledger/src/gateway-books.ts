@@ -1,6 +1,13 @@
 import type { BooksFault } from './books-fault.ts'
-import { LedgerError } from './errors.ts'
+import { invalidInput, LedgerError } from './errors.ts'
 import type { BookedEntry, EntryPosition, LedgerStore } from './ledger-store.ts'
+import {
+  requireBigint,
+  requireObject,
+  validateCurrency,
+  validateText,
+  validateTime,
+} from './validate-transfer.ts'
 
 /** A line of a gateway's own books, such as one of Stripe's balance transactions. */
 export interface GatewayMovement {
@@ -9,41 +16,59 @@ export interface GatewayMovement {
   /** By how much it changed what the gateway holds for the platform: a charge is positive, a refund negative. */
   readonly amount: bigint
   readonly currency: string
+  /** ISO 8601, UTC: when the gateway moved it. Needed with {@link GatewayBooks.until}. */
+  readonly occurredAt?: string
 }
 
 /** A gateway and its books. */
 export interface GatewayBooks {
   /** The gateway's id in the ledger. */
   readonly gateway: string
-  /** All of its movements, from the first on, in any order. */
+  /** All of its movements, from the first on, in any order. What was moved after `until` may be among them. */
   readonly movements: AsyncIterable<GatewayMovement> | Iterable<GatewayMovement>
+  /**
+   * ISO 8601, UTC: what either side dates at this time or later is no fault when the other side does not have it yet.
+   * Nothing is left out when absent, so what is on its way at that moment, told by no webhook yet or booked while the
+   * books are read, is a fault. An hour ago is a good choice for a platform that takes money all day.
+   *
+   * The ledger goes by `occurredAt`. The two need not agree on it for what both have: a movement that is the same in both
+   * is right on whichever side of the cut-off each puts it.
+   */
+  readonly until?: string
 }
 
 const pageSize = 1000
 
 /**
- * Compares what a gateway says it moved with what the ledger booked, movement by movement, and the balances at the end.
- * Holds in memory what is in one of them and not yet in the other.
+ * Compares what a gateway says it moved with what the ledger booked, by the sum of each of its ids and currency. Holds in
+ * memory what is in one of them and not yet in the other.
  */
 export async function compareGatewayBooks(
   store: LedgerStore,
-  { gateway, movements }: GatewayBooks,
+  { gateway, movements, until }: GatewayBooks,
   signal?: AbortSignal,
 ): Promise<BooksFault | null> {
-  const open = new Map<string, { booked: bigint; reported: bigint }>()
-  const note = (ref: string, currency: string, side: 'booked' | 'reported', amount: bigint) => {
+  const open = new Map<string, Sums>()
+  const end = until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until)
+  const isEarly = (time: string | undefined) => time === undefined || Date.parse(time) < end
+  const note = (ref: string, currency: string, side: 'booked' | 'reported', amount: bigint, at?: string) => {
     const name = JSON.stringify([ref, currency])
-    const both = open.get(name) ?? { booked: 0n, reported: 0n }
-    both[side] += amount
-    if (both.booked === both.reported) open.delete(name)
-    else open.set(name, both)
+    const sums = open.get(name) ?? { booked: 0n, reported: 0n, earlyBooked: 0n, earlyReported: 0n }
+    sums[side] += amount
+    if (isEarly(at)) sums[side === 'booked' ? 'earlyBooked' : 'earlyReported'] += amount
+    // With a cut-off, what is even now may get a part that is late on one side.
+    if (sums.booked === sums.reported && sums.earlyBooked === sums.earlyReported) open.delete(name)
+    else open.set(name, sums)
   }
-  for await (const { ref, currency, amount } of movements) {
+  for await (const movement of movements) {
     throwIfAborted(signal)
-    note(ref, currency, 'reported', amount)
+    validateMovement(movement, until)
+    const { ref, currency, amount, occurredAt } = movement
+    note(ref, currency, 'reported', amount, occurredAt)
   }
   for await (const entry of clearingEntries(store, gateway, signal)) {
     if (entry.gateway?.id !== gateway) {
+      if (!isEarly(entry.occurredAt)) continue
       return {
         check: 'gateway_movement',
         row: entry.key,
@@ -51,9 +76,10 @@ export async function compareGatewayBooks(
         actual: `${-entry.amount} ${entry.currency} without its id`,
       }
     }
-    note(entry.gateway.ref, entry.currency, 'booked', -entry.amount)
+    note(entry.gateway.ref, entry.currency, 'booked', -entry.amount, entry.occurredAt)
   }
-  for (const [name, { booked, reported }] of open) {
+  for (const [name, { booked, reported, earlyBooked, earlyReported }] of open) {
+    if (booked === reported || earlyBooked === earlyReported) continue
     const [ref, currency] = JSON.parse(name) as [string, string]
     return {
       check: 'gateway_movement',
@@ -63,6 +89,40 @@ export async function compareGatewayBooks(
     }
   }
   return null
+}
+
+/** Of one of the gateway's ids in one currency. The early ones are from before the cut-off. */
+interface Sums {
+  booked: bigint
+  reported: bigint
+  earlyBooked: bigint
+  earlyReported: bigint
+}
+
+/** @throws {@link LedgerError} `invalid_input` naming the field. */
+export function validateGatewayBooks(books: GatewayBooks): void {
+  requireObject('gatewayBooks', books)
+  const { gateway, movements, until } = books
+  validateText('gatewayBooks.gateway', gateway)
+  if (until !== undefined) validateTime('gatewayBooks.until', until)
+  const isIterable =
+    typeof movements === 'object' &&
+    movements !== null &&
+    (Symbol.asyncIterator in movements || Symbol.iterator in movements)
+  if (!isIterable) throw invalidInput('gatewayBooks.movements', 'a list of movements, or a stream of them')
+}
+
+function validateMovement(movement: GatewayMovement, until: string | undefined): void {
+  const field = (name: string) => `gatewayBooks.movements.${name}`
+  requireObject('gatewayBooks.movements', movement)
+  const { ref, amount, currency, occurredAt } = movement
+  validateText(field('ref'), ref)
+  requireBigint(field('amount'), amount)
+  validateCurrency(field('currency'), currency)
+  if (occurredAt !== undefined) validateTime(field('occurredAt'), occurredAt)
+  else if (until !== undefined) {
+    throw invalidInput(field('occurredAt'), `${ref} has none, so it is on neither side of the cut-off`)
+  }
 }
 
 async function* clearingEntries(

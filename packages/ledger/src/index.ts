@@ -1,5 +1,6 @@
 export { type Account, type AccountKind, accountKinds, creatorAccounts, heldAccounts } from './account.ts'
 export { auditBooks, type Books } from './audit-books.ts'
+export type { AuditedHold } from './audit-holds.ts'
 export type { CreatorBalance } from './balances.ts'
 export { type BatchCallsInput, type BatchingOptions, batchCalls } from './batch-calls.ts'
 export type { BooksFault } from './books-fault.ts'
@@ -22,9 +23,11 @@ export type {
   PayoutInput,
   PayoutOutcome,
   Verification,
+  VerifyOptions,
 } from './ledger.ts'
 export type {
   AccountTotal,
+  AuditQuery,
   BookedEntry,
   EntryPosition,
   LedgerStore,
@@ -37,6 +40,7 @@ export type {
 } from './ledger-store.ts'
 export { memoryLedgerStore } from './memory-ledger-store.ts'
 export type { Money } from './money.ts'
+export { movementName } from './movement-name.ts'
 export { maturityTransfer, payoutTransfer } from './payout-transfer.ts'
 export {
   type DisputeInput,
@@ -47,6 +51,7 @@ export {
   refundTransfer,
 } from './refund-transfer.ts'
 export { type ReverseOptions, reversalTransfer } from './reversal-transfer.ts'
+export { type Seal, sealTransfers } from './seal.ts'
 export { type RefundSplitInput, type Split, splitFee, splitRefund } from './split.ts'
 export type { StatementQuery } from './statement.ts'
 export {

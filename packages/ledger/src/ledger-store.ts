@@ -1,5 +1,6 @@
 import type { Account, AccountKind } from './account.ts'
 import type { BooksFault } from './books-fault.ts'
+import type { Seal } from './seal.ts'
 import type { Entry, NewTransfer, Transfer, TransferKind } from './transfer.ts'
 
 /** What became of one transfer of {@link LedgerStore.post}. */
@@ -85,6 +86,14 @@ export interface StoreAudit {
   readonly entries: number
   /** The first thing that is wrong, null when the books are right. */
   readonly fault: BooksFault | null
+  /** One for each time that was asked for, in that order. */
+  readonly seals: readonly Seal[]
+}
+
+/** What {@link LedgerStore.audit} is asked for besides. */
+export interface AuditQuery {
+  /** ISO 8601, UTC. Times before which what was booked is to be sealed. */
+  readonly sealBefore?: readonly string[]
 }
 
 /**
@@ -95,7 +104,7 @@ export interface LedgerStore {
   /**
    * Books transfers, each whole or not at all, and answers for each one in the order given. A transfer whose key is there
    * already is `exists` when it says the same ({@link isSameTransfer}), or else `conflict`; so is one whose gateway
-   * movement another transfer of its kind has (reversals count apart). Neither hinders its neighbours, and of two in one
+   * movement another transfer of its kind has ({@link movementName}; reversals count apart). Neither hinders its neighbours, and of two in one
    * call the first wins. Held entries wait for {@link LedgerStore.mature}. Takes no lock on any account: a thousand
    * callers may credit one at once.
    */
@@ -131,8 +140,8 @@ export interface LedgerStore {
    */
   takeSnapshots(query: { readonly minTail: number; readonly limit: number }): Promise<number>
   /**
-   * Reads all books as of one moment: transfers that do not sum to zero, totals that are not the sum of their entries,
-   * held accounts that are not the sum of their holds, reversals that do not mirror.
+   * Reads all books as of one moment, and makes every check of {@link BooksFault} but those of seals and gateways. A seal
+   * is the same whenever it is asked for, as long as the transfers that were booked before its time are the same.
    */
-  audit(): Promise<StoreAudit>
+  audit(query?: AuditQuery): Promise<StoreAudit>
 }

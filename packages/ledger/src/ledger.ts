@@ -5,6 +5,7 @@ import type { BooksFault } from './books-fault.ts'
 import type { GatewayBooks } from './gateway-books.ts'
 import type { BookedEntry, LedgerStore } from './ledger-store.ts'
 import type { ReverseOptions } from './reversal-transfer.ts'
+import type { Seal } from './seal.ts'
 import type { StatementQuery } from './statement.ts'
 import type { GatewayReference, NewTransfer, Transfer } from './transfer.ts'
 
@@ -65,6 +66,15 @@ export interface EntriesPage {
   readonly nextCursor: string | null
 }
 
+/** What {@link Ledger.verify} compares the books with. */
+export interface VerifyOptions {
+  /** A gateway's own books. */
+  readonly gatewayBooks?: GatewayBooks
+  /** A {@link Verification.seal} of an earlier time: what it seals must be what it was. */
+  readonly seal?: Seal
+  readonly signal?: AbortSignal
+}
+
 /** What {@link Ledger.verify} found. */
 export interface Verification {
   /** True when everything was right. */
@@ -73,6 +83,11 @@ export interface Verification {
   readonly entries: number
   /** The first thing that is wrong, or null. */
   readonly fault: BooksFault | null
+  /**
+   * What was booked until an hour ago, for {@link VerifyOptions.seal} of the next time: keep it where nobody can write who
+   * can write the books. Null when something is wrong.
+   */
+  readonly seal: Seal | null
 }
 
 /**
@@ -110,7 +125,8 @@ export interface Ledger {
    */
   payout(input: PayoutInput): Promise<PayoutOutcome>
   /**
-   * The payout was sent by a gateway. Exactly one of this and {@link Ledger.failPayout} can be booked.
+   * The payout was sent by a gateway. Exactly one of this and {@link Ledger.failPayout} can be booked. Payouts that a bank
+   * sent in one batch may have its one reference; the batch is compared with the bank's books by its sum.
    *
    * @throws {@link LedgerError} `not_found`; `conflict` when it failed before.
    */
@@ -135,12 +151,21 @@ export interface Ledger {
    */
   takeSnapshots(options?: { readonly minTail?: number; readonly limit?: number }): Promise<number>
   /**
-   * Proves the books by reading all of them as of one moment, and names the first wrong row: transfers sum to zero,
-   * balances are the replay of the entries, held accounts the sum of their holds, reversals mirror. With a gateway's own
-   * books, each of its movements is booked and nothing else is.
+   * Proves the books by reading all of them as of one moment, and names the first wrong row: each check is one of
+   * {@link BooksFault}. With a gateway's own books, each of its movements is booked and nothing else is: give them with a
+   * cut-off where money moves meanwhile ({@link GatewayBooks.until}).
+   *
+   * The gateway's ids are compared by their sums, so a transfer and a reversal under the same id are together nothing. That
+   * is right for what was booked by mistake, and a fault for what the gateway did move; give `gatewayRef` to
+   * {@link Ledger.reverse} for what it moved back under another id.
+   *
+   * Who owns the tables can rewrite them so that they are right in themselves, such as by taking a transfer away with its
+   * entries, balances and holds. A seal of an earlier time shows that for all it seals. What was booked after the last
+   * seal and taken away before the next is shown by the books of the gateway or the bank alone, and so is a payment that
+   * was never booked; what moves no money outside, such as an adjustment, is shown by nothing then. A hold that is
+   * released before its time is seen unless refunds of the same account that have matured make up for it.
+   *
+   * @throws {@link LedgerError} `invalid_input`, `aborted`, and what the store throws.
    */
-  verify(options?: {
-    readonly gatewayBooks?: GatewayBooks
-    readonly signal?: AbortSignal
-  }): Promise<Verification>
+  verify(options?: VerifyOptions): Promise<Verification>
 }

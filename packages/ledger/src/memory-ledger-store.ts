@@ -10,6 +10,7 @@ import type {
   PayoutResult,
   PostResult,
 } from './ledger-store.ts'
+import { movementName } from './movement-name.ts'
 import { maturityTransfer, payoutTransfer } from './payout-transfer.ts'
 import { type Entry, isSameTransfer, type NewTransfer, type Transfer } from './transfer.ts'
 
@@ -34,7 +35,8 @@ export function memoryLedgerStore(): LedgerStore {
     const transfer = stored(given, transfers.length + 1, recordedAt)
     transfers.push(transfer)
     byKey.set(transfer.key, transfer)
-    if (transfer.gateway) byMovement.set(movementOf(transfer), transfer)
+    const movement = movementName(transfer)
+    if (movement !== null) byMovement.set(movement, transfer)
     for (const entry of bookedEntries(transfer)) {
       const own = byOwner.get(entry.owner) ?? []
       byOwner.set(entry.owner, own)
@@ -51,7 +53,8 @@ export function memoryLedgerStore(): LedgerStore {
         ? { outcome: 'exists', transfer: present }
         : { outcome: 'conflict', on: 'key', transfer: present }
     }
-    const moved = given.gateway ? byMovement.get(movementOf(given)) : undefined
+    const movement = movementName(given)
+    const moved = movement === null ? undefined : byMovement.get(movement)
     if (moved) return { outcome: 'conflict', on: 'gateway', transfer: moved }
     const transfer = book(given, recordedAt)
     holds.push(...transfer.entries.flatMap(toHold))
@@ -113,8 +116,15 @@ export function memoryLedgerStore(): LedgerStore {
     listEntries: async (query) => listed(byOwner.get(query.owner) ?? [], query),
     // Its totals are kept up to date, so there is no tail.
     takeSnapshots: async () => 0,
-    audit: async () =>
-      auditBooks({ transfers, totals: [...totals.values()].flatMap((own) => [...own.values()]), holds }),
+    audit: (query) =>
+      auditBooks(
+        {
+          transfers: [...transfers],
+          totals: [...totals.values()].flatMap((own) => [...own.values()]),
+          holds: holds.map((hold) => ({ ...hold, availableAt: new Date(hold.availableAt).toISOString() })),
+        },
+        query,
+      ),
   }
 }
 
@@ -130,10 +140,6 @@ function stored(given: NewTransfer, seq: number, recordedAt: string): Transfer {
     seq,
     recordedAt: iso(recordedAt),
   }
-}
-
-function movementOf({ gateway, kind, reverses }: NewTransfer): string {
-  return JSON.stringify([gateway?.id, gateway?.ref, kind, reverses === undefined])
 }
 
 function bookedEntries({ entries, ...transfer }: Transfer): readonly BookedEntry[] {

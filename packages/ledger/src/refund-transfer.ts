@@ -3,6 +3,7 @@ import { invalidInput } from './errors.ts'
 import type { Money } from './money.ts'
 import { shareOf } from './split.ts'
 import type { Entry, GatewayReference, NewTransfer } from './transfer.ts'
+import { requireBigint, requireObject, validateGateway } from './validate-transfer.ts'
 
 /** What {@link refundTransfer} and {@link refundFailedTransfer} book. */
 export interface RefundInput {
@@ -33,6 +34,11 @@ export interface DisputeInput extends RefundInput {
  * from the same holds, so one that is not over yet pays it, and what is past its hold falls due at once; `available` may
  * go below zero.
  *
+ * It trusts `refundedBefore`, as the ledger books what a gateway did, and refuses no refund for what others booked: that
+ * would make refunds of a payment wait for one another. Three full refunds told with 0 are three debits; `verify` then
+ * names the payment (`payment_return`), and `reverse` takes back those that never were. What the gateway really gave back
+ * beyond the payment is told with `mayExceed` and the right `refundedBefore`, and is no fault.
+ *
  * @param earning - What {@link earningTransfer} made, or the same from the books.
  * @throws {@link LedgerError} `invalid_input` when the amount is not within what is left.
  */
@@ -58,9 +64,12 @@ export function refundFailedTransfer(earning: NewTransfer, input: RefundInput): 
  * @throws {@link LedgerError} `invalid_input` when the amount is not within what is left.
  */
 export function disputeTransfer(earning: NewTransfer, input: DisputeInput): NewTransfer {
+  requireObject('dispute', input)
   const { gateway, disputeFee } = input
   if (!disputeFee) return moved('dispute', earning, input, 1n)
+  validateGateway('gateway', gateway)
   const { amount, currency } = disputeFee
+  requireBigint('disputeFee.amount', amount)
   if (amount < 0n) throw invalidInput('disputeFee', `${amount} is negative`)
   return moved('dispute', earning, input, 1n, [
     { account: 'gateway_clearing', owner: gateway.id, currency, amount },
@@ -82,11 +91,15 @@ export function disputeReinstatedTransfer(earning: NewTransfer, input: RefundInp
 function moved(
   kind: 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated',
   earning: NewTransfer,
-  { key, amount, refundedBefore, gateway, occurredAt, mayExceed = false }: RefundInput,
+  input: RefundInput,
   direction: 1n | -1n,
   charges: readonly Entry[] = [],
 ): NewTransfer {
   requireEarning(earning)
+  requireObject('refund', input)
+  const { key, amount, refundedBefore, gateway, occurredAt, mayExceed = false } = input
+  requireBigint('amount', amount)
+  requireBigint('refundedBefore', refundedBefore)
   const paid = -sumOf(earning, 'gateway_clearing')
   const refundedAfter = refundedBefore + direction * amount
   const isWithin = amount > 0n && refundedBefore >= 0n && refundedAfter >= 0n
@@ -118,7 +131,8 @@ function moved(
     ]),
     occurredAt,
     gateway,
-    ...(earning.reference === undefined ? {} : { reference: earning.reference }),
+    // A payment is known by its reference, and by its key without one.
+    reference: earning.reference ?? earning.key,
   }
 }
 
@@ -148,6 +162,8 @@ function sumOf(earning: NewTransfer, account: Entry['account']): bigint {
   return earning.entries.reduce((sum, entry) => (entry.account === account ? sum + entry.amount : sum), 0n)
 }
 
-function requireEarning({ kind, reverses, key }: NewTransfer): void {
+function requireEarning(earning: NewTransfer): void {
+  requireObject('earning', earning)
+  const { kind, reverses, key } = earning
   if (kind !== 'earning' || reverses !== undefined) throw invalidInput('earning', `${key} is no earning`)
 }

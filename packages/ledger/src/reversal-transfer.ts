@@ -5,7 +5,10 @@ import { type NewTransfer, postableKinds, type Transfer } from './transfer.ts'
 export interface ReverseOptions {
   /** ISO 8601, UTC: when what corrects it happened. Default now. */
   readonly occurredAt?: string
-  /** The gateway's own id of the correction, such as that of funds reinstated. */
+  /**
+   * The gateway's own id of the correction, such as that of funds reinstated. That of the transfer when absent, which says
+   * that the gateway never moved it: to the gateway's books, the two are together nothing.
+   */
   readonly gatewayRef?: string
 }
 

@@ -1,4 +1,5 @@
 import { invalidInput } from './errors.ts'
+import { requireBigint, requireObject } from './validate-transfer.ts'
 
 /** What a payment divides into. `fee + net` is the amount, to the cent. */
 export interface Split {
@@ -14,9 +15,10 @@ export interface Split {
  *
  * @param amount - Minor units, not negative.
  * @param feeBps - The platform's share in hundredths of a percent: 1500 is 15 %.
- * @throws {@link LedgerError} `invalid_input` for a negative amount or a rate outside of 0 to 10000.
+ * @throws {@link LedgerError} `invalid_input` for a negative amount, what is no bigint, or a rate outside of 0 to 10000.
  */
 export function splitFee(amount: bigint, feeBps: number): Split {
+  requireBigint('amount', amount)
   if (amount < 0n) throw invalidInput('amount', `${amount} is negative; split what was paid, then negate`)
   if (!Number.isInteger(feeBps) || feeBps < 0 || feeBps > 10_000) {
     throw invalidInput('feeBps', `${feeBps} is no rate; give a whole number from 0 to 10000, 1500 for 15 %`)
@@ -39,7 +41,11 @@ export interface RefundSplitInput extends Split {
  *
  * @throws {@link LedgerError} `invalid_input` unless `0 < refund <= fee + net - refundedBefore`.
  */
-export function splitRefund({ fee, net, refundedBefore, refund }: RefundSplitInput): Split {
+export function splitRefund(input: RefundSplitInput): Split {
+  requireObject('refund', input)
+  const { fee, net, refundedBefore, refund } = input
+  for (const [field, value] of Object.entries({ fee, net, refundedBefore, refund }))
+    requireBigint(field, value)
   const amount = fee + net
   if (fee < 0n || net < 0n || refundedBefore < 0n) throw invalidInput('refund', 'a part of it is negative')
   if (refund <= 0n || refundedBefore + refund > amount) {

@@ -106,3 +106,19 @@ it('is given up when its reader leaves, and refuses a period that is none', asyn
     expect.objectContaining({ code: 'invalid_input', field: 'to' }),
   )
 })
+
+it('shows nothing of a gateway whose id a creator has as well', async () => {
+  const { ledger, setTime } = platform()
+  const mine = { ...query, creatorId: 'stripe' }
+  setTime('2026-01-03T00:00:00.000Z')
+  await ledger.post(sampleEarning('t1'))
+  expect(await read(ledger.statement(mine))).toHaveLength(3)
+  expect(await ledger.balances('stripe')).toEqual([])
+  await ledger.post(sampleEarning('own', { creatorId: 'stripe' }))
+  const lines = await read(ledger.statement(mine))
+  expect(lines.map((line) => line.split(',')[3]).filter((reference) => reference)).toEqual([
+    'reference',
+    'tip:own',
+  ])
+  expect(lines.at(-1)).toContain(',850,USD')
+})

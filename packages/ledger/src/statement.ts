@@ -1,8 +1,8 @@
-import { type Account, creatorAccounts } from './account.ts'
+import { type Account, type AccountKind, creatorAccounts } from './account.ts'
 import { invalidInput, LedgerError } from './errors.ts'
 import type { BookedEntry, EntryPosition, LedgerStore } from './ledger-store.ts'
 import type { Money } from './money.ts'
-import { validateCurrency, validateText, validateTime } from './validate-transfer.ts'
+import { requireObject, validateCurrency, validateText, validateTime } from './validate-transfer.ts'
 
 /** Which statement. */
 export interface StatementQuery {
@@ -35,6 +35,9 @@ const columns = [
 const heading = [...columns, 'available', 'in_transit', 'balance', 'currency']
 const pageSize = 500
 
+/** What a statement shows. A gateway may have the same id as a creator, and its accounts are nobody's statement. */
+const shownAccounts: readonly AccountKind[] = [...creatorAccounts, 'platform_revenue']
+
 /** Kinds of which the platform has or gives back a part. */
 const hasFee: readonly string[] = ['earning', 'refund', 'refund_failed', 'dispute', 'dispute_reinstated']
 
@@ -43,12 +46,13 @@ const hasFee: readonly string[] = ['earning', 'refund', 'refund_failed', 'disput
  * booking, and the closing balance. Reads page by page, so its length does not matter.
  *
  * A line says what the transfer changed: `net` in all, and in which of the creator's accounts. `balance` is what the
- * platform owes the creator after it. The statement of a period that is over does not change, but for transfers that were
+ * platform owes the creator after it. It shows the accounts of creators alone, whatever else the id names. The statement of a period that is over does not change, but for transfers that were
  * being written at its end: ask some seconds later.
  *
  * @throws {@link LedgerError} `invalid_input`, `aborted`, and what the store throws.
  */
 export async function* statementCsv(store: LedgerStore, query: StatementQuery): AsyncGenerator<string, void> {
+  requireObject('query', query)
   const { creatorId, currency, from, to, signal } = query
   validateText('creatorId', creatorId)
   validateCurrency('currency', currency)
@@ -100,7 +104,8 @@ async function* transferPages(
     if (signal?.aborted) {
       throw new LedgerError({ code: 'aborted', message: 'The statement was given up.', cause: signal.reason })
     }
-    const query = { owner: creatorId, currency, from, to, order: 'oldest', limit: pageSize } as const
+    const filters = { owner: creatorId, accounts: shownAccounts, currency, from, to } as const
+    const query = { ...filters, order: 'oldest', limit: pageSize } as const
     const entries = await store.listEntries({ ...query, ...(after ? { after } : {}) })
     const whole: (readonly BookedEntry[])[] = []
     for (const entry of entries) {

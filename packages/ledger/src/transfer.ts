@@ -52,7 +52,10 @@ export interface NewTransfer {
   readonly occurredAt: string
   /** What it is about in the platform's words, such as `tip:01J9...`. */
   readonly reference?: string
-  /** The gateway that moved the money, and its own id of that. One transfer of a kind has it, and at most one reversal. */
+  /**
+   * The gateway that moved the money, and its own id of that. One transfer of a kind has it, and at most one reversal;
+   * several payouts may have it, as a bank sends a batch under one reference.
+   */
   readonly gateway?: GatewayReference
   /** The key of the transfer that this one takes back. */
   readonly reverses?: string

@@ -1,4 +1,5 @@
 import { accountKinds, heldAccounts } from './account.ts'
+import { isCurrency } from './currencies.ts'
 import { invalidInput } from './errors.ts'
 import { type Entry, type GatewayReference, imbalances, type NewTransfer, transferKinds } from './transfer.ts'
 
@@ -19,6 +20,7 @@ const unstorable = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u
  * @throws {@link LedgerError} `invalid_input` naming the field.
  */
 export function validateTransfer(transfer: NewTransfer): void {
+  requireObject('transfer', transfer)
   const { key, kind, entries, occurredAt, reference, gateway, reverses } = transfer
   validateText('key', key)
   if (!kinds.has(kind)) throw invalidInput('kind', `'${kind}' is none of ${transferKinds.join(', ')}`)
@@ -26,6 +28,7 @@ export function validateTransfer(transfer: NewTransfer): void {
   if (reference !== undefined) validateText('reference', reference)
   if (reverses !== undefined) validateText('reverses', reverses)
   if (gateway !== undefined) validateGateway('gateway', gateway)
+  if (!Array.isArray(entries)) throw invalidInput('entries', 'a list of entries')
   if (entries.length < 2 || entries.length > maxEntries) {
     throw invalidInput('entries', `a transfer has 2 to ${maxEntries} of them, not ${entries.length}`)
   }
@@ -36,6 +39,7 @@ export function validateTransfer(transfer: NewTransfer): void {
 }
 
 function validateEntry(entry: Entry, index: number): void {
+  requireObject(`entries.${index}`, entry)
   const field = (name: string) => `entries.${index}.${name}`
   if (!accounts.has(entry.account)) {
     throw invalidInput(field('account'), `'${entry.account}' is none of ${accountKinds.join(', ')}`)
@@ -70,10 +74,21 @@ export function validateGateway(field: string, gateway: unknown): asserts gatewa
   validateText(`${field}.ref`, gateway.ref)
 }
 
-/** @throws {@link LedgerError} `invalid_input` unless three upper-case letters. */
+/** @throws {@link LedgerError} `invalid_input` unless a currency of ISO 4217. */
 export function validateCurrency(field: string, currency: unknown): void {
-  if (typeof currency === 'string' && /^[A-Z]{3}$/.test(currency)) return
-  throw invalidInput(field, 'three upper-case letters, such as USD')
+  if (isCurrency(currency)) return
+  throw invalidInput(field, 'a currency of ISO 4217, in upper case, such as USD')
+}
+
+/** @throws {@link LedgerError} `invalid_input` for null, a text, a list and whatever else has no fields. */
+export function requireObject(field: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw invalidInput(field, 'an object is needed')
+}
+
+/** @throws {@link LedgerError} `invalid_input` unless a bigint. */
+export function requireBigint(field: string, value: unknown): void {
+  if (typeof value !== 'bigint') throw invalidInput(field, 'a bigint of minor units, such as 1000n')
 }
 
 /** @throws {@link LedgerError} `invalid_input` unless ISO 8601 in UTC, to the second or finer. */

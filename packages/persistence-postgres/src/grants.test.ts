@@ -4,21 +4,19 @@ import type { Goal, TipEvent, TipStore } from '@stagedoor/tips'
 import { sampleTip } from '@stagedoor/tips/testing'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ledgerGrants } from './ledger/ledger-grants.ts'
 import { postgresLedgerStore } from './ledger/postgres-ledger-store.ts'
 import { migrate } from './migrate.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.fixture.ts'
 import { postgresTipStore } from './tips/postgres-tip-store.ts'
 
-/** What the stores' documentation lists. Nobody else may do anything, not even call the functions. */
-const grants = `
-  grant usage on schema stagedoor to platform;
-  grant select, insert on stagedoor.ledger_transfers, stagedoor.ledger_entries to platform;
-  grant select, insert, update, delete
-    on stagedoor.ledger_balances, stagedoor.ledger_holds, stagedoor.ledger_payout_locks to platform;
-  grant execute on all functions in schema stagedoor to platform;
-  do $$ declare name text; begin
+/** What tips need besides {@link ledgerGrants}. */
+const tipGrants = `do $$ declare name text; begin
     for name in select tablename from pg_tables where schemaname = 'stagedoor' and tablename like 'tip%' loop
       execute format('grant select, insert, update, delete on stagedoor.%I to platform', name);
+    end loop;
+    for name in select oid::regprocedure::text from pg_proc where pronamespace = 'stagedoor'::regnamespace and proname like 'tips%' loop
+      execute format('grant execute on function %s to platform', name);
     end loop;
   end $$`
 
@@ -110,7 +108,11 @@ beforeAll(async () => {
   )
   owner = server.createPool({ user: 'keeper' })
   await migrate(owner)
-  await owner.query(`revoke execute on all functions in schema stagedoor from public; ${grants}`)
+  // More than it should have: what it had before is taken back.
+  await owner.query('grant all on all tables in schema stagedoor to platform, public')
+  await owner.query('revoke execute on all functions in schema stagedoor from public')
+  await owner.query(ledgerGrants({ role: 'platform' }))
+  await owner.query(tipGrants)
   platform = server.createPool({ user: 'platform' })
 }, 60_000)
 afterAll(() => server.close())
@@ -135,9 +137,26 @@ describe('a user that has the grants of the documentation and owns nothing', () 
     'truncate stagedoor.ledger_transfers',
     'truncate stagedoor.ledger_entries',
     'select * from stagedoor.ledger_entries for update',
+    'truncate stagedoor.ledger_balances',
+    'truncate stagedoor.ledger_holds',
+    'delete from stagedoor.ledger_payout_locks',
     'set session_replication_role = replica',
   ])('is refused: %s', async (statement) => {
     await expect(platform.query(statement)).rejects.toThrow('permission denied')
+  })
+
+  it('is refused to put entries into an old transfer, and to change holds and balances', async () => {
+    const forged = `insert into stagedoor.ledger_entries (transfer, position, account, owner, currency, amount, recorded_at)
+      select seq, n.*, now() from stagedoor.ledger_transfers cross join
+        (values (7::smallint, 'creator_available', 'eve', 'USD', 5), (8, 'suspense', 'stripe', 'USD', -5)) n
+      where key = 'completion:a'`
+    await expect(platform.query(forged)).rejects.toThrow('not of this transaction')
+    for (const table of ['ledger_holds', 'ledger_balances']) {
+      await expect(platform.query(`update stagedoor.${table} set amount = amount`)).rejects.toThrow(
+        'append-only',
+      )
+    }
+    expect((await postgresLedgerStore(platform).audit()).fault).toBeNull()
   })
 
   it.each([

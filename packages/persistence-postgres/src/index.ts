@@ -5,6 +5,7 @@ export {
   postgresEventBus,
 } from './event-bus.ts'
 export type { PostgresListenerClient, PostgresNotification } from './event-bus-listener.ts'
+export { type LedgerGrantsInput, ledgerGrants } from './ledger/ledger-grants.ts'
 export { type PostgresLedgerStoreOptions, postgresLedgerStore } from './ledger/postgres-ledger-store.ts'
 export { type MigrateOptions, type MigrationReport, migrate } from './migrate.ts'
 export type { PostgresPool } from './postgres-pool.ts'

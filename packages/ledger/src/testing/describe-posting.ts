@@ -1,6 +1,7 @@
 import type { PostResult } from '../ledger-store.ts'
 import { refundTransfer } from '../refund-transfer.ts'
 import { reversalTransfer } from '../reversal-transfer.ts'
+import type { NewTransfer } from '../transfer.ts'
 import type { StoreTest } from './describe-ledger-store.ts'
 import { assert, assertEqual } from './runner.ts'
 import { at, later, sampleEarning } from './sample-earning.ts'
@@ -154,6 +155,48 @@ export function describePosting(it: StoreTest): void {
         'refund platform_revenue -75',
       ],
       'totals',
+    )
+  })
+
+  it('books payouts that a bank sent under one reference, each once', async (store) => {
+    const sent = (id: string, kind: 'payout_paid' | 'payout_returned', ref = 'batch_1'): NewTransfer => ({
+      key: `${kind}:${id}`,
+      kind,
+      entries: [
+        { account: 'suspense', owner: id, currency: 'USD', amount: -500n },
+        { account: 'gateway_clearing', owner: 'bank', currency: 'USD', amount: 500n },
+      ],
+      occurredAt: at,
+      gateway: { id: 'bank', ref },
+    })
+    const both = [sent('ava', 'payout_paid'), sent('noa', 'payout_paid')]
+    assertEqual(outcomes(await store.post(both, at)), ['posted', 'posted'], 'in one call')
+    assertEqual(outcomes(await store.post(both, at)), ['exists', 'exists'], 'again')
+    const more = [sent('eve', 'payout_paid'), sent('ava', 'payout_returned'), sent('noa', 'payout_returned')]
+    assertEqual(outcomes(await store.post(more, at)), ['posted', 'posted', 'posted'], 'later')
+    const other = await store.post([sent('ava', 'payout_paid', 'batch_2')], at)
+    assertEqual(outcomes(other), ['conflict'], 'a payout under another reference')
+  })
+
+  it('names a payment that was given back three times over, until two of them are taken back', async (store) => {
+    const earning = sampleEarning('t1')
+    const refund = (id: string) =>
+      refundTransfer(earning, {
+        ...{ key: `refund:${id}`, amount: 1000n, refundedBefore: 0n, occurredAt: at },
+        gateway: { id: 'stripe', ref: `re_${id}` },
+      })
+    await store.post([earning, refund('1')], at)
+    assertEqual((await store.audit()).fault, null, 'given back once')
+    const excess = await store.post([refund('2'), refund('3')], at)
+    const { fault } = await store.audit()
+    assertEqual(
+      fault,
+      { check: 'payment_return', row: 'tip:t1', expected: 'at most 1000 USD', actual: '3000 USD' },
+      'the fault',
+    )
+    await store.post(
+      excess.map(({ transfer }) => reversalTransfer(transfer, { occurredAt: at })),
+      at,
     )
   })
 }

@@ -1,6 +1,6 @@
 import type { BookedEntry, EntryPosition, LedgerStore, ListEntriesQuery } from '../ledger-store.ts'
 import type { StoreTest } from './describe-ledger-store.ts'
-import { assertEqual } from './runner.ts'
+import { assert, assertEqual } from './runner.ts'
 import { at, later, sampleEarning } from './sample-earning.ts'
 
 const names = (entries: readonly BookedEntry[]) =>
@@ -90,8 +90,27 @@ export function describeReading(it: StoreTest): void {
   })
 
   it('counts what it audits', async (store) => {
-    assertEqual(await store.audit(), { transfers: 0, entries: 0, fault: null }, 'empty books')
+    assertEqual(await store.audit(), { transfers: 0, entries: 0, fault: null, seals: [] }, 'empty books')
     await store.post([sampleEarning('a'), sampleEarning('b')], at)
-    assertEqual(await store.audit(), { transfers: 2, entries: 6, fault: null }, 'two transfers')
+    assertEqual(await store.audit(), { transfers: 2, entries: 6, fault: null, seals: [] }, 'two transfers')
+  })
+
+  it('seals what was booked before a time: the same while it is, and another when anything is', async (store) => {
+    const seals = async (...seconds: number[]) =>
+      (await store.audit({ sealBefore: seconds.map((second) => later(second)) })).seals
+    const [none] = await seals(1)
+    assertEqual([none?.before, none?.transfers], [later(1), 0], 'of empty books')
+    await store.post([sampleEarning('a'), sampleEarning('b')], later(1))
+    const [before, after] = await seals(1, 2)
+    assertEqual(before, none, 'of nothing')
+    assertEqual([after?.before, after?.transfers], [later(2), 2], 'of two')
+    await store.post([sampleEarning('c')], later(2))
+    await store.mature({ at: later(8 * 86_400), limit: 10 })
+    await store.takeSnapshots({ minTail: 2, limit: 10 })
+    assertEqual(await seals(2), [after], 'when more was booked')
+    const [larger] = await seals(3)
+    assert(larger?.transfers === 3 && larger.digest !== after?.digest, 'of three')
+    await store.post([sampleEarning('late')], later(1))
+    assert((await seals(2))[0]?.digest !== after?.digest, 'when one was added to what was sealed')
   })
 }

@@ -18,18 +18,19 @@ const pageSize = 1000
 /** Reads every document of the books, as of one moment, whatever is booked meanwhile. */
 export function auditVerb(context: LedgerContext): LedgerStore['audit'] {
   const { transfers, entries, balances, holds } = context.books
-  return () =>
+  return (query) =>
     context.auditCall('audit', () =>
       context.atOneMoment(async (read) => {
         const stored = (await readAll(read, transfers)).flatMap(
           (one) => fromTransferRecord(one)?.transfer ?? [],
         )
         const listed = (await readAll(read, entries)).flatMap(bookedEntries)
-        const audit = auditBooks({
+        const books = {
           transfers: stored.sort((left, right) => left.seq - right.seq),
           totals: (await readAll(read, balances)).flatMap(fromBalanceRecord),
           holds: (await readAll(read, holds)).map(fromHoldRecord),
-        })
+        }
+        const audit = await auditBooks(books, query)
         return audit.fault ? audit : { ...audit, fault: listFault(stored, listed) }
       }),
     )

@@ -1,4 +1,4 @@
-import type { NewTransfer } from '@stagedoor/ledger'
+import { movementName, type NewTransfer } from '@stagedoor/ledger'
 import { hashedId } from '../document-id.ts'
 import type { FirestoreClient, FirestoreCollection, FirestoreDocument } from '../firestore-client.ts'
 
@@ -36,13 +36,8 @@ export function transferDocument({ transfers }: Books, key: string): FirestoreDo
   return transfers.doc(hashedId(key))
 }
 
-/** The document of a transfer's movement, null when no gateway moved it. */
+/** The document of a transfer's movement, null when it has none for itself. */
 export function movementDocument({ movements }: Books, transfer: NewTransfer): FirestoreDocument | null {
   const name = movementName(transfer)
   return name === null ? null : movements.doc(hashedId(name))
-}
-
-/** Names a gateway's movement: one transfer of a kind has it, and one reversal. */
-export function movementName({ gateway, kind, reverses }: NewTransfer): string | null {
-  return gateway ? JSON.stringify([gateway.id, gateway.ref, kind, reverses === undefined]) : null
 }

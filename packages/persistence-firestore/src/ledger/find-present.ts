@@ -1,6 +1,6 @@
-import type { NewTransfer, Transfer } from '@stagedoor/ledger'
+import { movementName, type NewTransfer, type Transfer } from '@stagedoor/ledger'
 import type { FirestoreDocument } from '../firestore-client.ts'
-import { movementDocument, movementName, transferDocument } from './books.ts'
+import { movementDocument, transferDocument } from './books.ts'
 import type { LedgerContext } from './ledger-context.ts'
 import { fromTransferRecord } from './transfer-record.ts'
 

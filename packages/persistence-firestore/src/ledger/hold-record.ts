@@ -5,6 +5,7 @@ import { foundFields } from '../written-fields.ts'
 /** A part of a held account. Negative ones of refunds end with what they take from. */
 export interface Hold extends Account {
   readonly amount: bigint
+  readonly availableAt: string
   readonly snapshot: FirestoreSnapshot
 }
 
@@ -16,8 +17,9 @@ export function toHoldRecord(
 }
 
 export function fromHoldRecord(snapshot: FirestoreSnapshot): Hold {
-  const { account, owner, currency, amount } = foundFields<Account & { amount: string }>(snapshot)
-  return { account, owner, currency, amount: BigInt(amount), snapshot }
+  const stored = foundFields<Account & { amount: string; availableAt: string }>(snapshot)
+  const { account, owner, currency, amount, availableAt } = stored
+  return { account, owner, currency, amount: BigInt(amount), availableAt, snapshot }
 }
 
 /** One sum for each account, without those that are zero. */

@@ -1,13 +1,13 @@
 import {
   isSameTransfer,
   type LedgerStore,
+  movementName,
   type NewTransfer,
   type PostResult,
   type Transfer,
 } from '@stagedoor/ledger'
 import type { Decided } from '../guarded-commit.ts'
 import { bookTransfers } from './book-transfers.ts'
-import { movementName } from './books.ts'
 import { findPresent, type Present } from './find-present.ts'
 import type { LedgerContext } from './ledger-context.ts'
 import { asStored } from './transfer-record.ts'

@@ -1,5 +1,7 @@
-import type { BooksFault, LedgerStore } from '@stagedoor/ledger'
+import type { BooksFault, LedgerStore, Seal } from '@stagedoor/ledger'
 import type { RunStatement } from '../run-statement.ts'
+import { auditChecks } from './audit-checks.ts'
+import { milliseconds } from './transfer-row.ts'
 
 interface AuditRow {
   readonly transfers: string
@@ -8,63 +10,54 @@ interface AuditRow {
   readonly row_name: string
   readonly expected: string
   readonly actual: string
+  /** JSON text. */
+  readonly seals: string
 }
 
 /** One statement, so all that it reads is of one moment, whatever is booked meanwhile. */
 export function auditVerb(run: RunStatement, tables: string): LedgerStore['audit'] {
   const text = auditText(tables)
-  return async () => {
-    const [row] = await run<AuditRow>('audit', text, [])
+  return async ({ sealBefore = [] } = {}) => {
+    const [row] = await run<AuditRow>('audit', text, [[...sealBefore]])
     const fault = row?.check_name
       ? { check: row.check_name, row: row.row_name, expected: row.expected, actual: row.actual }
       : null
-    return { transfers: Number(row?.transfers ?? 0), entries: Number(row?.entries ?? 0), fault }
+    const seals = JSON.parse(row?.seals ?? '[]') as readonly Seal[]
+    return { transfers: Number(row?.transfers ?? 0), entries: Number(row?.entries ?? 0), fault, seals }
   }
 }
 
 function auditText(tables: string): string {
   const [transfers, entries] = [`${tables}.ledger_transfers`, `${tables}.ledger_entries`]
-  const name = (alias: string) => `${alias}.account || ':' || ${alias}.owner || ':' || ${alias}.currency`
-  const difference = (check: string, rank: number, should: string, is: string) => `(
-    select ${rank} as rank, '${check}' as check_name, row_name,
-      coalesce(s.amount, 0)::text as expected, coalesce(i.amount, 0)::text as actual
-    from (${should}) s full join (${is}) i using (row_name)
-    where coalesce(s.amount, 0) <> coalesce(i.amount, 0) order by row_name collate "C" limit 1
-  )`
-  const byKind = (alias: string, kind: string) =>
-    `${name(alias)} || ' ' || ${kind} as row_name, sum(${alias}.amount) as amount`
-  const replayed = `select ${byKind('e', `coalesce(t.kind, 'of no transfer')`)}
-    from ${entries} e left join ${transfers} t on t.seq = e.transfer group by 1`
-  const balances = `select ${byKind('b', 'b.kind')} from ${tables}.ledger_balances b group by 1`
-  const held = `select ${name('e')} as row_name, sum(e.amount) as amount from ${entries} e
-    where e.account in ('creator_pending', 'creator_reserve') group by 1`
-  const holds = `select ${name('h')} as row_name, sum(h.amount) as amount from ${tables}.ledger_holds h group by 1`
-  const wrongSum = `(
-    select 1 as rank, 'transfer_sum' as check_name, t.key as row_name,
-      case when count(*) < 2 and count(distinct e.currency) < 2 then '2 entries' else '0 ' || e.currency end as expected,
-      case when e.currency is null then '0' else sum(e.amount) || ' ' || e.currency end as actual
-    from ${transfers} t left join ${entries} e on e.transfer = t.seq
-    group by t.seq, t.key, e.currency having sum(e.amount) <> 0 or e.currency is null
-    order by t.seq, e.currency limit 1
-  )`
-  const wrongMirror = `(
-    select 2, 'reversal_mirror', t.key, case when o.seq is null then 'a transfer ' else 'the mirror of ' end || t.reverses,
-      case when o.seq is null then 'none' else 'something else' end
-    from ${transfers} t left join ${transfers} o on o.key = t.reverses
-    where t.reverses is not null and (o.seq is null or exists (
-      select from ${entries} e where e.transfer in (t.seq, o.seq)
-      group by e.account, e.owner, e.currency having sum(e.amount) <> 0
-    )) order by t.seq limit 1
-  )`
-  const faults = [
-    wrongSum,
-    wrongMirror,
-    difference('account_total', 3, replayed, balances),
-    difference('held_account', 4, held, holds),
-  ]
   return `select (select count(*) from ${transfers})::text as transfers, (select count(*) from ${entries})::text as entries,
-    f.check_name, f.row_name, f.expected, f.actual
+    f.check_name, f.row_name, f.expected, f.actual, ${sealsText(transfers, entries)} as seals
     from (select 1) one left join lateral (
-      select * from (${faults.join(' union all ')}) all_faults order by rank limit 1
+      select * from (${auditChecks(tables).join(' union all ')}) all_faults order by rank limit 1
     ) f on true`
+}
+
+/** A digest of a thousand numbers' rows each, and one of all of those, so that no text grows with the books. */
+function sealsText(transfers: string, entries: string): string {
+  const digest = (table: string, number: string, order: string, columns: readonly string[]) => `(
+    select string_agg(part, '' order by chunk) from (
+      select r.${number} / 1000 as chunk, encode(sha256(convert_to(
+        string_agg(json_build_array(${columns.join(', ')})::text, ' ' order by ${order}), 'UTF8')), 'hex') as part
+      from ${table} r where r.recorded_at < b.before::timestamptz group by 1
+    ) parts
+  )`
+  const ofTransfers = digest(transfers, 'seq', 'r.seq', [
+    ...['r.seq', 'r.key', 'r.kind', milliseconds('r.occurred_at'), milliseconds('r.recorded_at')],
+    ...['r.reference', 'r.gateway', 'r.gateway_ref', 'r.reverses'],
+  ])
+  const ofEntries = digest(entries, 'transfer', 'r.transfer, r.position', [
+    ...['r.transfer', 'r.position', 'r.account', 'r.owner', 'r.currency', 'r.amount'],
+    milliseconds('r.available_at'),
+  ])
+  return `(
+    select coalesce(json_agg(json_build_object(
+      'before', b.before,
+      'transfers', (select count(*) from ${transfers} t where t.recorded_at < b.before::timestamptz),
+      'digest', encode(sha256(convert_to(concat(${ofTransfers}, ' ', ${ofEntries}), 'UTF8')), 'hex')
+    ) order by b.place), '[]')::text from unnest($1::text[]) with ordinality as b (before, place)
+  )`
 }

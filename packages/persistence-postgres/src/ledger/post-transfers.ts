@@ -1,6 +1,7 @@
 import {
   isSameTransfer,
   type LedgerStore,
+  movementName,
   type NewTransfer,
   type PostResult,
   type Transfer,
@@ -36,12 +37,14 @@ export function postVerb(run: RunStatement, tables: string): LedgerStore['post']
 
   const findPresent = async (given: readonly Given[]) => {
     const keys = JSON.stringify(given.map(({ transfer }) => transfer.key))
-    const movements = given.flatMap(({ transfer }) => (transfer.gateway ? [transferJson(transfer)] : []))
+    const movements = given.flatMap(({ transfer }) =>
+      movementName(transfer) === null ? [] : [transferJson(transfer)],
+    )
     const rows = await run<TransferRow>('post', find, [keys, JSON.stringify(movements)])
     const present = rows.map(toTransfer)
     return {
       byKey: new Map(present.map((transfer) => [transfer.key, transfer])),
-      byMovement: new Map(present.map((transfer) => [movementOf(transfer), transfer])),
+      byMovement: new Map(present.map((transfer) => [movementName(transfer), transfer])),
     }
   }
 
@@ -62,7 +65,7 @@ export function postVerb(run: RunStatement, tables: string): LedgerStore['post']
       if (open.length === 0) return results
       const { byKey, byMovement } = await findPresent(open)
       for (const { transfer, index } of open) {
-        const result = judge(transfer, byKey.get(transfer.key), byMovement.get(movementOf(transfer)))
+        const result = judge(transfer, byKey.get(transfer.key), byMovement.get(movementName(transfer)))
         if (result) results[index] = result
       }
       open = open.filter(({ index }) => !results[index])
@@ -80,25 +83,22 @@ function judge(
     if (isSameTransfer(sameKey, given)) return { outcome: 'exists', transfer: sameKey }
     return { outcome: 'conflict', on: 'key', transfer: sameKey }
   }
-  if (given.gateway && sameMovement) return { outcome: 'conflict', on: 'gateway', transfer: sameMovement }
+  if (movementName(given) !== null && sameMovement)
+    return { outcome: 'conflict', on: 'gateway', transfer: sameMovement }
   return null
 }
 
 /** The first transfer of each key and of each movement: the others of the call are judged by what became of it. */
 function firstOfEach(open: readonly Given[]): readonly Given[] {
   const keys = new Set<string>()
-  const movements = new Set<string>()
+  const movements = new Set<string | null>()
   return open.filter(({ transfer }) => {
-    const movement = movementOf(transfer)
-    if (keys.has(transfer.key) || (transfer.gateway && movements.has(movement))) return false
+    const movement = movementName(transfer)
+    if (keys.has(transfer.key) || (movement !== null && movements.has(movement))) return false
     keys.add(transfer.key)
     movements.add(movement)
     return true
   })
-}
-
-function movementOf({ gateway, kind, reverses }: NewTransfer): string {
-  return JSON.stringify([gateway?.id, gateway?.ref, kind, reverses === undefined])
 }
 
 /** A transfer as `ledger_post` takes it. */
@@ -124,7 +124,7 @@ function findText(tables: string): string {
   const byMovement = `select t.seq from ${givenTransfers('$2')}
     join ${tables}.ledger_transfers t on t.gateway = g.gateway collate "C" and t.gateway_ref = g.ref collate "C"
       and t.kind = g.kind collate "C" and (t.reverses is null) = (g.reverses is null)
-    where t.gateway_ref is not null`
+    where t.gateway_ref is not null and t.kind not in ('payout_paid', 'payout_returned')`
   const from = `from ${tables}.ledger_transfers t where t.seq in (${byKey} union ${byMovement})`
   return selectTransfers(tables, from)
 }

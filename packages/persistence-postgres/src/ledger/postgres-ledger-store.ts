@@ -23,9 +23,10 @@ export interface PostgresLedgerStoreOptions {
  * The books of `@stagedoor/ledger` in PostgreSQL, or in PGlite within the process.
  *
  * A batch of transfers is one statement that only inserts, so a popular creator's credits wait for nothing. Transfers and
- * entries are append-only by triggers; let the platform's user not own the tables, so that it cannot remove those. Its
- * grants: usage on the schema; select and insert on `ledger_transfers` and `ledger_entries`; select, insert, update and
- * delete on `ledger_balances`, `ledger_holds` and `ledger_payout_locks`; execute on the functions.
+ * entries are append-only by triggers, and entries come with the transaction of their transfer or not at all. Let the
+ * platform's user not own the tables, so that it cannot remove those triggers; {@link ledgerGrants} are what it needs. The
+ * owner can: what shows that is a seal or the gateway's books, given to `verify`. Restore a dump of the data alone with
+ * `--disable-triggers`, as it comes in many transactions.
  *
  * @throws `LedgerError` from every verb: `provider_unavailable` while the database is away, overloaded or slow,
  * `internal` for what an operator has to mend (its message says how). The driver's error is its `cause`.

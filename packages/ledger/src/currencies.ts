@@ -1,0 +1,20 @@
+/**
+ * Codes of ISO 4217. Source: list one of the maintenance agency (SIX,
+ * https://www.six-group.com/en/products-services/financial-information/data-standards.html), as of 2026-01-01; in the
+ * last line those withdrawn since 2023, as books live longer than a currency. Funds, metals and test codes are left out.
+ */
+const codes = `
+  AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC
+  CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR
+  ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK
+  MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE
+  SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF
+  XPF YER ZAR ZMW ZWG
+  ANG BGN CUC HRK SLL ZWL`
+
+const known: ReadonlySet<string> = new Set(codes.trim().split(/\s+/))
+
+/** Tells whether ISO 4217 has the currency, or had it lately. Codes are upper case. */
+export function isCurrency(code: unknown): boolean {
+  return typeof code === 'string' && known.has(code)
+}
