@@ -3,7 +3,7 @@ import { createTip } from './create-tip.ts'
 import { alertVerbs } from './creator-alerts.ts'
 import { getGoal, setGoal } from './creator-goals.ts'
 import { setMenu } from './creator-menu.ts'
-import { deliverEvents } from './deliver.ts'
+import { createDelivery } from './deliver.ts'
 import { getLeaderboard } from './leaderboard.ts'
 import { listTips } from './list-tips.ts'
 import { resolveOptions, type TipsOptions } from './options.ts'
@@ -11,7 +11,7 @@ import { applyEvent, receiveWebhook } from './receive-webhook.ts'
 import { reconcileTips } from './reconcile.ts'
 import { refundTip } from './refund-tip.ts'
 import { decodePayerCursor, encodePayerCursor } from './tip-cursor.ts'
-import type { DeliveryReport, Tips } from './tips.ts'
+import type { Tips } from './tips.ts'
 import { createContext, requireTip, type TipsContext } from './tips-context.ts'
 import { updateTipStatus } from './update-tip-status.ts'
 import { requireCount, requireId } from './validate.ts'
@@ -47,24 +47,30 @@ const talliesAtOnce = 5000
 export function createTips(options: TipsOptions): Tips {
   const settings = resolveOptions(options)
   const { store, ledger, logger } = settings
-  let running: Promise<DeliveryReport> | null = null
+  let isRunning = false
   let isWanted = false
 
-  /** One delivery at a time: what is committed while one runs goes with the next. */
+  /** One delivery takes from the outbox at a time: what is committed while one does goes with the next. */
   const kick = () => {
     if (!settings.deliversAtOnce) return
     isWanted = true
-    if (running) return
+    if (isRunning) return
     isWanted = false
-    running = deliverEvents(context, undefined)
-    running
+    isRunning = true
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      isRunning = false
+      if (isWanted) kick()
+    }
+    delivery
+      .run(undefined, end)
       .catch((cause: unknown) => logger.error('events could not be delivered', { cause }))
-      .finally(() => {
-        running = null
-        if (isWanted) kick()
-      })
+      .finally(end)
   }
   const context: TipsContext = createContext(settings, kick)
+  const delivery = createDelivery(context)
 
   const { currencies, maxMessageLength } = settings
   return {
@@ -86,7 +92,7 @@ export function createTips(options: TipsOptions): Tips {
     receiveWebhook: (gatewayId, request, call = {}) => receiveWebhook(context, gatewayId, request, call),
     applyEvent: (event) => applyEvent(context, event),
     reconcile: ({ signal } = {}) => reconcileTips(context, signal),
-    deliver: ({ signal } = {}) => deliverEvents(context, signal),
+    deliver: ({ signal } = {}) => delivery.run(signal),
     setGoal: (creatorId, input) => setGoal(context, creatorId, input),
     getGoal: (creatorId) => getGoal(context, creatorId),
     setMenu: (creatorId, items) => setMenu(context, creatorId, items),

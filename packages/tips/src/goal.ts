@@ -24,7 +24,7 @@ export interface GoalProgress {
   readonly current: Money
   /** What is to be reached next, or was reached last. */
   readonly target: Money
-  /** How many steps or rounds have been reached. */
+  /** How many steps or rounds have been reached; at most 2^31 - 1. */
   readonly level: number
   /** True when there is nothing further to reach. */
   readonly isReached: boolean
@@ -40,7 +40,7 @@ export function goalProgress(goal: Goal, tipped: bigint): GoalProgress {
       total: money(total),
       current: money(total % first),
       target: money(first),
-      level: Number(total / first),
+      level: Math.min(Number(total / first), 2_147_483_647),
       isReached: false,
     }
   }

@@ -91,9 +91,11 @@ export interface TipsOptions {
   readonly returnUrls?: (tip: Tip) => ReturnUrls
   /**
    * Told everything that happened, at least once, after it was committed: to show it in the stream, to send mail. Failing
-   * has it told again later.
+   * has it told again later, and so has taking longer than {@link TipsOptions.eventTimeoutSeconds}: then `signal` aborts.
    */
-  readonly onEvent?: (event: TipEvent, options: { readonly signal?: AbortSignal }) => Promise<void> | void
+  readonly onEvent?: (event: TipEvent, options: { readonly signal: AbortSignal }) => Promise<void> | void
+  /** How long one call of `onEvent` may take, in seconds. Default 10. */
+  readonly eventTimeoutSeconds?: number
   /** When an unpaid tip is given up, in seconds. Money that comes later still completes it. Default 86400 (a day). */
   readonly expirySeconds?: number
   /** How long one call of a gateway may take, in seconds. Default 20. */
@@ -188,6 +190,7 @@ const schema = z.strictObject({
   risk: hook.optional(),
   returnUrls: hook.optional(),
   onEvent: hook.optional(),
+  eventTimeoutSeconds: z.number().min(0.01).max(300).optional(),
   expirySeconds: z
     .int()
     .min(60)
@@ -213,6 +216,7 @@ export function resolveOptions(options: TipsOptions): TipsSettings {
     currencies: defaultCurrencies,
     velocity: defaultVelocity,
     maxMessageLength: 200,
+    eventTimeoutSeconds: 10,
     expirySeconds: 86_400,
     gatewayTimeoutSeconds: 20,
     batching: {},

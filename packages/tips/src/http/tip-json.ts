@@ -6,6 +6,7 @@ import {
   moneyToJson,
   type RefundOutcome,
 } from '@stagedoor/payment-gateway'
+import { optional } from '@stagedoor/web-handler'
 import type { Alert } from '../alert.ts'
 import type { Tip, TipRefund } from '../tip.ts'
 import { type PublicTip, publicTip } from '../tip-event.ts'
@@ -115,8 +116,8 @@ export function alertSettingsJson({ creatorId, minimums, showSeconds }: PublicAl
 /** An alert as an overlay gets it. */
 export function alertJson({ id, at, body }: Alert): object {
   if (body.type === 'tip') return { type: 'tip.completed', id, at, tip: body.tip, isTest: body.isTest }
-  const { goal, target, level } = body.goal
-  return { type: 'goal.reached', id, at, goal, target, level }
+  const { goal, target, level, rounds } = body.goal
+  return { type: 'goal.reached', id, at, goal, target, level, ...optional('rounds', rounds) }
 }
 
 function withMoneyAsJson(value: object): object {

@@ -134,7 +134,14 @@ export function describeSums(it: StoreTest): void {
     assertEqual(await tips.announceGoal({ ...goal, id: 'x' }, 2, 3, [reached('x')]), false, 'another goal')
     assertEqual(await tips.announceGoal({ ...goal, creatorId: 'noa' }, 2, 3, []), false, 'another creator')
     assertEqual(await tips.claimEvents({ at, until: at, limit: 100 }), [], 'no further event')
-    assertEqual(await tips.announceGoal(goal, 2, 3, []), true, 'the next level')
+    const steps = ['z', 'a', 'm'].map(reached)
+    assertEqual(await tips.announceGoal(goal, 2, 5, steps), true, 'the next levels')
+    const next = await tips.claimEvents({ at, until: at, limit: 100 })
+    assertEqual(
+      next.map(({ event }) => event.id),
+      ['z', 'a', 'm'],
+      'in their order',
+    )
   })
 
   it('shows the same sums after compaction, also while tips are paid', async ({ tips }) => {
