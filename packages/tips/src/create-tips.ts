@@ -14,7 +14,7 @@ import { decodePayerCursor, encodePayerCursor } from './tip-cursor.ts'
 import type { Tips } from './tips.ts'
 import { createContext, requireTip, type TipsContext } from './tips-context.ts'
 import { updateTipStatus } from './update-tip-status.ts'
-import { requireCount, requireId } from './validate.ts'
+import { requireCount, requireId, requireObject } from './validate.ts'
 
 const keptDays = 30
 const talliesAtOnce = 5000
@@ -80,19 +80,27 @@ export function createTips(options: TipsOptions): Tips {
     listTips: (query) => listTips(context, query),
     getCreatorTips: async (creatorId, query = {}) => {
       requireId('creatorId', creatorId)
+      requireObject('query', query)
       return listTips(context, { ...query, creatorId })
     },
-    updateTipStatus: (tipId, status, { signal } = {}) => updateTipStatus(context, tipId, status, signal),
+    updateTipStatus: async (tipId, status, call) => updateTipStatus(context, tipId, status, signalOf(call)),
     refundTip: (tipId, input, call) => refundTip(context, tipId, input, call),
     getCreatorEarnings: async (creatorId) => {
       requireId('creatorId', creatorId)
       return ledger.balances(creatorId)
     },
     getStatement: (query) => ledger.statement({ formatAmount: moneyToDecimal, ...query }),
-    receiveWebhook: (gatewayId, request, call = {}) => receiveWebhook(context, gatewayId, request, call),
-    applyEvent: (event) => applyEvent(context, event),
-    reconcile: ({ signal } = {}) => reconcileTips(context, signal),
-    deliver: ({ signal } = {}) => delivery.run(signal),
+    receiveWebhook: async (gatewayId, request, call = {}) => {
+      requireObject('request', request)
+      requireObject('options', call)
+      return receiveWebhook(context, gatewayId, request, call)
+    },
+    applyEvent: async (event) => {
+      requireObject('event', event)
+      return applyEvent(context, event)
+    },
+    reconcile: async (call) => reconcileTips(context, signalOf(call)),
+    deliver: async (call) => delivery.run(signalOf(call)),
     setGoal: (creatorId, input) => setGoal(context, creatorId, input),
     getGoal: (creatorId) => getGoal(context, creatorId),
     setMenu: (creatorId, items) => setMenu(context, creatorId, items),
@@ -128,4 +136,9 @@ export function createTips(options: TipsOptions): Tips {
       await store.prune({ before })
     },
   }
+}
+
+function signalOf(options: { readonly signal?: AbortSignal } = {}): AbortSignal | undefined {
+  requireObject('options', options)
+  return options.signal
 }

@@ -89,7 +89,7 @@ async function requireSettings({ settings }: TipsContext, creatorId: string): Pr
 }
 
 function readSettings({ settings }: TipsContext, input: AlertSettingsInput): Partial<AlertSettings> {
-  refuseUnknownFields(input, ['minimums', 'showSeconds'])
+  refuseUnknownFields('input', input, ['minimums', 'showSeconds'])
   const { minimums, showSeconds } = input
   if (showSeconds !== undefined) requireCount('showSeconds', showSeconds, 1, 60)
   if (minimums !== undefined && !Array.isArray(minimums)) throw invalidInput('minimums', 'a list of amounts')

@@ -1,5 +1,5 @@
 import type { BatchingOptions, Ledger } from '@stagedoor/ledger'
-import type { Money, PaymentGateway, ReturnUrls } from '@stagedoor/payment-gateway'
+import { isCurrency, type Money, type PaymentGateway, type ReturnUrls } from '@stagedoor/payment-gateway'
 import { z } from 'zod'
 import { invalidInput } from './errors.ts'
 import type { TipsLogger } from './logger.ts'
@@ -34,7 +34,7 @@ export interface Payee {
 export interface TipRange {
   readonly minimum: bigint
   readonly maximum: bigint
-  /** Largest tip of somebody who has paid none before. Default {@link TipRange.maximum}. */
+  /** Largest tip of somebody who has paid none that stayed: what was refunded or disputed whole does not count. Default {@link TipRange.maximum}. */
   readonly newPayerMaximum?: bigint
 }
 
@@ -164,7 +164,7 @@ const schema = z.strictObject({
   reserve: reserve.optional(),
   currencies: z
     .record(
-      z.string().regex(/^[A-Z]{3}$/),
+      z.string().refine(isCurrency, { message: 'no currency of ISO 4217; use codes such as USD' }),
       z
         .strictObject({ minimum: minor, maximum: minor, newPayerMaximum: minor.optional() })
         .refine(({ minimum, maximum }) => minimum <= maximum, { message: 'minimum is above maximum' }),

@@ -8,7 +8,15 @@ import { reduceTip } from './reduce-tip.ts'
 import { refundableAmount, type Tip, type TipRefund } from './tip.ts'
 import type { RefundTipInput, RefundTipOptions, RefundTipReturn } from './tips.ts'
 import { requireTip, type TipsContext } from './tips-context.ts'
-import { inWords, readMoney, readText, refuseUnknownFields, requireKey } from './validate.ts'
+import {
+  inWords,
+  readMoney,
+  readText,
+  refuseUnknownFields,
+  requireId,
+  requireKey,
+  requireObject,
+} from './validate.ts'
 
 const maxRounds = 50
 
@@ -17,10 +25,13 @@ export async function refundTip(
   context: TipsContext,
   tipId: string,
   input: RefundTipInput,
-  { idempotencyKey, signal }: RefundTipOptions,
+  options: RefundTipOptions,
 ): Promise<RefundTipReturn> {
+  requireObject('options', options)
+  const { idempotencyKey, signal } = options
   requireKey('idempotencyKey', idempotencyKey)
-  refuseUnknownFields(input, ['amount', 'reason'])
+  refuseUnknownFields('input', input, ['amount', 'reason'])
+  requireId('tipId', tipId)
   const refundId = await derivedId('refund', tipId, idempotencyKey)
   const { tip, refund, isFirst } = await reserve(context, tipId, refundId, input)
   if (refund.status !== 'requested') return { tip, refund, outcome: outcomeOf(tip, refund) }

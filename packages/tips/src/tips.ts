@@ -161,7 +161,7 @@ export interface Tips {
    * blocks or the creator say no, `rate_limited`, `conflict` for a key of another tip, `misconfigured`, `aborted`.
    */
   createTip(payer: TipActor, input: CreateTipInput, options: CreateTipOptions): Promise<CreateTipReturn>
-  /** @throws {@link TipError} `not_found` */
+  /** @throws {@link TipError} `not_found`, `invalid_input` */
   getTip(tipId: string): Promise<Tip>
   listTips(query: TipsQuery): Promise<TipsPage<Tip>>
   /** The tips of a creator, newest first. */
