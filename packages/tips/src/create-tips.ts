@@ -1,4 +1,5 @@
 import { moneyToDecimal } from '@stagedoor/payment-gateway'
+import { blockVerbs } from './blocked-payers.ts'
 import { createTip } from './create-tip.ts'
 import { alertVerbs } from './creator-alerts.ts'
 import { getGoal, setGoal } from './creator-goals.ts'
@@ -10,11 +11,10 @@ import { resolveOptions, type TipsOptions } from './options.ts'
 import { applyEvent, receiveWebhook } from './receive-webhook.ts'
 import { reconcileTips } from './reconcile.ts'
 import { refundTip } from './refund-tip.ts'
-import { decodePayerCursor, encodePayerCursor } from './tip-cursor.ts'
 import type { Tips } from './tips.ts'
 import { createContext, requireTip, type TipsContext } from './tips-context.ts'
 import { updateTipStatus } from './update-tip-status.ts'
-import { requireCount, requireId, requireObject } from './validate.ts'
+import { requireId, requireObject } from './validate.ts'
 
 const keptDays = 30
 const talliesAtOnce = 5000
@@ -109,25 +109,7 @@ export function createTips(options: TipsOptions): Tips {
       return store.getMenu(creatorId)
     },
     getLeaderboard: (query) => getLeaderboard(context, query),
-    blockPayer: async (creatorId, payerId) => {
-      requireId('creatorId', creatorId)
-      requireId('payerId', payerId)
-      await store.block(creatorId, payerId, context.now())
-    },
-    unblockPayer: async (creatorId, payerId) => {
-      requireId('creatorId', creatorId)
-      requireId('payerId', payerId)
-      await store.unblock(creatorId, payerId)
-    },
-    listBlockedPayers: async (creatorId, { cursor, limit = 50 } = {}) => {
-      requireId('creatorId', creatorId)
-      requireCount('limit', limit, 1, 200)
-      const after = cursor === undefined ? {} : { after: decodePayerCursor(cursor) }
-      const found = await store.listBlocked(creatorId, { ...after, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      return { items, nextCursor: found.length > limit && last ? encodePayerCursor(last.payerId) : null }
-    },
+    ...blockVerbs(context),
     ...alertVerbs(context),
     maintain: async () => {
       // Until what has come since the last time is added up, in steps that hold nothing up for long.

@@ -47,6 +47,7 @@ export type {
 export type {
   AlertSettingsInput,
   AppliedEvent,
+  BlockedViewer,
   CreateTipInput,
   CreateTipOptions,
   CreateTipReturn,

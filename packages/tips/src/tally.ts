@@ -13,6 +13,8 @@ export interface Tally {
   /** Null for an anonymous tip. */
   readonly payerId: string | null
   readonly payerName: string | null
+  /** ISO 8601, UTC: when the payer gave that name, which is when the tip was made. Null where there is none. */
+  readonly namedAt: string | null
   readonly currency: string
   /** Minor units, negative for a refund and for what a bank took; positive again for what it returned. */
   readonly amount: bigint
@@ -24,18 +26,23 @@ export interface Tally {
 export function tallyTip(before: Tip, after: Tip): Tally | null {
   const amount = keptAmount(after) - keptAmount(before)
   if (amount === 0n || after.completedAt === undefined) return null
-  const { creatorId, streamId, goalId, payerId, payerName, isAnonymous } = after
+  const { creatorId, streamId, goalId, payerId, isAnonymous } = after
   return {
     creatorId,
     day: after.completedAt.slice(0, 10),
     streamId: streamId ?? null,
     goalId: goalId ?? null,
     payerId: isAnonymous ? null : payerId,
-    payerName: isAnonymous ? null : (payerName ?? null),
+    ...nameOf(after),
     currency: after.amount.currency,
     amount,
     tips: (keptAmount(after) > 0n ? 1 : 0) - (keptAmount(before) > 0n ? 1 : 0),
   }
+}
+
+function nameOf({ isAnonymous, payerName, createdAt }: Tip): Pick<Tally, 'payerName' | 'namedAt'> {
+  if (isAnonymous || payerName === undefined) return { payerName: null, namedAt: null }
+  return { payerName, namedAt: createdAt }
 }
 
 /** What is left of a tip's price once refunds and what a bank has taken are off: what counts for goals and leaderboards. */

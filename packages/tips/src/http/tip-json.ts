@@ -12,7 +12,7 @@ import type { Tip, TipRefund } from '../tip.ts'
 import { type PublicTip, publicTip } from '../tip-event.ts'
 import type { TipMenuItem } from '../tip-menu.ts'
 import type { LeaderboardLine } from '../tip-store.ts'
-import type { GoalWithProgress, PublicAlertSettings } from '../tips.ts'
+import type { BlockedViewer, GoalWithProgress, PublicAlertSettings } from '../tips.ts'
 
 /** A tip as its payer and its creator may see it. All money is of minor units. */
 export interface TipJson extends PublicTip {
@@ -105,6 +105,11 @@ export function leaderboardJson(
   currency: string,
 ): object {
   return { rank: index + 1, name: payerName, amount: moneyToJson({ amount, currency }), tips }
+}
+
+/** A blocked viewer as the creator may see it: who was blocked by a tip is known by that alone. */
+export function blockedJson({ payerId, ...viewer }: BlockedViewer): object {
+  return { ...viewer, payerId: viewer.tipId === undefined ? payerId : null }
 }
 
 /** How an overlay shows alerts. */

@@ -66,6 +66,35 @@ export function describeSums(it: StoreTest): void {
     assertEqual(await tips.goalTotal(goal), 700n, 'the goal')
   })
 
+  it('shows the newest name of a payer, in whichever order tips were paid and refunded', async ({ tips }) => {
+    const named = (id: string, seconds: number, payerName?: string) =>
+      sampleTip(id, { createdAt: later(seconds), ...(payerName === undefined ? {} : { payerName }) })
+    const given = [named('b', 20, 'Ann'), named('a', 10, 'Zoe'), named('c', 30)]
+    await createAll(tips, given)
+    for (const tip of given) await tips.commit([completionOf(tip)], at)
+    const show = async () => (await tips.leaderboard({ creatorId: 'ava', currency: 'USD', limit: 10 }))[0]
+    const line = { payerId: 'vic', payerName: 'Ann', amount: 3000n, tips: 3 }
+    assertEqual(await show(), line, 'paid in another order')
+    const { tip } = completionOf(given[1] ?? sampleTip('none'))
+    await tips.commit([changeOf(tip, { refundedTotal: 400n }, { transfers: [] })], at)
+    const less = { ...line, amount: 2600n }
+    assertEqual(await show(), less, 'after a refund of the first')
+  })
+
+  it('keeps the newest name of a payer through compaction', async ({ tips }) => {
+    const named = (id: string, seconds: number, payerName: string) =>
+      sampleTip(id, { createdAt: later(seconds), payerName })
+    const show = async () => (await tips.leaderboard({ creatorId: 'ava', currency: 'USD', limit: 10 }))[0]
+    await payAll(tips, [named('b', 20, 'Ann'), named('a', 10, 'Zoe')])
+    await tips.compactTallies({ limit: 100 })
+    const line = { payerId: 'vic', payerName: 'Ann', amount: 2000n, tips: 2 }
+    assertEqual(await show(), line, 'after compaction')
+    await payAll(tips, [named('c', 15, 'Zoe'), named('d', 40, 'Mia'), named('e', 30, 'Zoe')])
+    await tips.compactTallies({ limit: 100 })
+    const next = { ...line, payerName: 'Mia', amount: 5000n, tips: 5 }
+    assertEqual(await show(), next, 'after the next one')
+  })
+
   it('ranks within days, the first and the last included, and within a stream', async ({ tips }) => {
     const on = (day: number, streamId?: string) => ({
       ...{ createdAt: days(day), ...usd(BigInt(10 ** day)) },
