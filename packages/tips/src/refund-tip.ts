@@ -3,6 +3,7 @@ import { applyFact, changeOf } from './apply-fact.ts'
 import { callGateway, isRepeatable, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
+import { countLostRounds } from './lost-rounds.ts'
 import { factOfRefund } from './map-gateway.ts'
 import { reduceTip } from './reduce-tip.ts'
 import { refundableAmount, type Tip, type TipRefund } from './tip.ts'
@@ -17,8 +18,6 @@ import {
   requireKey,
   requireObject,
 } from './validate.ts'
-
-const maxRounds = 50
 
 /** Reserves the amount before the gateway is asked, so that two refunds at once cannot give back more than was paid. */
 export async function refundTip(
@@ -89,7 +88,8 @@ export async function applyRefund(
 }
 
 async function reserve(context: TipsContext, tipId: string, refundId: string, input: RefundTipInput) {
-  for (let round = 0; round < maxRounds; round++) {
+  const lost = countLostRounds()
+  for (;;) {
     const tip = await requireTip(context, tipId)
     const present = tip.refunds.find(({ id }) => id === refundId)
     const wanted = amountOf(tip, input, present)
@@ -117,12 +117,13 @@ async function reserve(context: TipsContext, tipId: string, refundId: string, in
     if (!refund) throw new TipError({ code: 'internal', message: `The refund ${refundId} was not reserved.` })
     const change = changeOf(context, tip, next, { at, occurredAt: at })
     if ((await context.commit(change)) === 'committed') return { tip: next, refund, isFirst: true }
+    if (await lost.mayRetry(tip.version)) continue
+    throw new TipError({
+      code: 'provider_unavailable',
+      provider: 'store',
+      message: `The tip ${tipId} changed each time the refund was to be reserved. Nothing was refunded; try again.`,
+    })
   }
-  throw new TipError({
-    code: 'provider_unavailable',
-    provider: 'store',
-    message: `The tip ${tipId} changed too often to reserve the refund. Nothing was refunded; try again.`,
-  })
 }
 
 function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | undefined): bigint {
