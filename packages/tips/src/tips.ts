@@ -260,6 +260,14 @@ export interface Tips {
   sendTestAlert(creatorId: string): Promise<void>
   /** A creator's alerts after a number, oldest first. */
   listAlerts(creatorId: string, afterSeq: number, limit?: number): Promise<readonly Alert[]>
+  /**
+   * What an overlay that has seen up to a number still shows once it is back: alerts of the last 24 hours, and of those the
+   * newest 200. `lastSeq` is where it goes on, as what is older is passed over.
+   */
+  listMissedAlerts(
+    creatorId: string,
+    afterSeq: number,
+  ): Promise<{ readonly alerts: readonly Alert[]; readonly lastSeq: number }>
   /** The number of a creator's newest alert, 0 when there is none. */
   lastAlert(creatorId: string): Promise<number>
 
