@@ -200,7 +200,7 @@ function actionsOf(tip, { onRefund, onBlock }) {
     refund.setAttribute('aria-label', `Refund ${about}`)
     cell.append(refund)
   }
-  const block = makeButton('button', 'Block…', () => onBlock(tip))
+  const block = makeButton('button quiet', 'Block…', () => onBlock(tip))
   block.setAttribute('aria-label', `Block who gave ${about}`)
   cell.append(block)
   return cell
