@@ -18,7 +18,7 @@ export interface Goal {
 
 /** How far a goal is. All amounts are of the goal's currency. */
 export interface GoalProgress {
-  /** Everything that was tipped towards it, refunds taken off. */
+  /** Everything that was tipped towards it, less refunds and what banks took. */
   readonly total: Money
   /** What counts towards {@link GoalProgress.target}: `total`, or since the last reset. */
   readonly current: Money

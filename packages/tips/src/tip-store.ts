@@ -180,7 +180,7 @@ export interface TipStore {
     to: number,
     events: readonly TipEvent[],
   ): Promise<boolean>
-  /** Minor units tipped towards a goal, refunds taken off. */
+  /** Minor units tipped towards a goal, less refunds and what banks took. */
   goalTotal(goal: Pick<Goal, 'id' | 'creatorId'>): Promise<bigint>
   /** The payers with the largest sums of a creator's tips in a currency, largest first; anonymous tips are left out. */
   leaderboard(query: {

@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stripeTill } from './stripe-till.fixture.ts'
-
-/** A tip of 10.10 that was paid and is in the books. */
-async function paidTip(
-  options: Parameters<typeof stripeTill>[0] = {},
-  rest: Parameters<typeof stripeTill>[1] = {},
-) {
-  const shop = await stripeTill(options, rest)
-  const { tip } = await shop.tip('pm_card_visa')
-  await shop.webhooks()
-  const before = (await shop.entries()).length
-  return {
-    ...shop,
-    tipId: tip.id,
-    ref: [...shop.state.intents.keys()][0] ?? '',
-    /** What was booked since. */
-    since: async () => (await shop.entries()).slice(before),
-  }
-}
+import { paidTip } from './stripe-till.fixture.ts'
 
 /** 5.00 of 10.10: 74.75 cents of the fee, so 75. */
 const part = [
