@@ -49,7 +49,7 @@ test('earnings are right to the cent, and a tip goes back once, in part and then
   expect(await refundsOf(tipId)).toEqual([usd(500), usd(510)])
   await sums(page, { net: '$8.59', refunded: '-$8.59', kept: '$0.00', pending: '$0.00' })
   await shows(row, 'Refunded', '$5.10 refunded')
-  expect(await row.getByRole('button').count()).toBe(0)
+  expect(await row.getByRole('button', { name: /^Refund/ }).count()).toBe(0)
 })
 
 test('a lost answer is asked for again with the same key', async () => {
@@ -153,6 +153,37 @@ test('a goal, a menu and a blocked viewer are set by the page', async () => {
   await shows(page.locator('[data-goal]'), '$5.00', 'of $400.00', 'Step 2 of 2.')
 })
 
+test('who tipped is blocked at the tip, by name or unknown, and let in again', async () => {
+  const anonymous = await tipAva(platform.url, 777, { anonymous: true })
+  const { page } = await openEarnings()
+  const panel = page.locator('[data-blocked]')
+  const tip = { creatorId: 'ava', amount: usd(500) }
+  const tipAgain = async () => (await callTips(platform.url, 'vic', 'POST', '/tips', tip)).status
+
+  const row = page.locator(`[data-tip-id="${anonymous}"]`)
+  await row.getByRole('button', { name: 'Block who gave the tip of $7.77 by Anonymous' }).click()
+  const question = page.getByRole('dialog', { name: 'Block who gave this tip?' })
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  expect(await tipAgain()).toBe(201)
+  await row.getByRole('button', { name: /^Block who gave/ }).click()
+  await question.getByRole('button', { name: 'Block' }).click()
+  await page.getByText('Who gave this tip cannot tip you any more.').waitFor()
+  expect(await tipAgain()).toBe(403)
+  await panel.getByText('Anonymous').waitFor()
+  expect(await panel.textContent()).not.toMatch(/vic/i)
+
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await page.getByRole('button', { name: 'Block who gave the tip of $5.00 by Vic' }).first().click()
+  await page.getByRole('dialog', { name: 'Block Vic?' }).getByRole('button', { name: 'Block' }).click()
+  await page.getByText('Vic cannot tip you any more.').waitFor()
+  await panel.getByRole('button', { name: 'Unblock Anonymous' }).click()
+  await panel.getByRole('button', { name: 'Unblock Anonymous' }).waitFor({ state: 'detached' })
+  expect(await tipAgain()).toBe(403)
+  await panel.getByRole('button', { name: 'Unblock Vic' }).click()
+  await page.getByText('Vic is off the list.').waitFor()
+  expect(await tipAgain()).toBe(201)
+})
+
 test('the overlay shows alerts one after the other, and misses none while it is away', async () => {
   const { page } = await openEarnings()
   const address = await makeAddress(page)
@@ -180,6 +211,14 @@ test('the overlay shows alerts one after the other, and misses none while it is 
   expect(await overlay.mostAtOnce()).toBe(1)
 
   await overlay.page.close()
+  // As if it had been closed some hours ago, after the last show.
+  const settings = await context.newPage()
+  await settings.goto(`${platform.url}/healthz`)
+  await settings.evaluate(() => {
+    const [position] = (localStorage.getItem('stagedoor-overlay:ava') ?? '').split('@')
+    localStorage.setItem('stagedoor-overlay:ava', `${position}@${Math.floor(Date.now() / 1000) - 20 * 3600}`)
+  })
+  await settings.close()
   for (const cents of [4300, 4400]) await tipAva(platform.url, cents)
   const back = await openOverlay(context, address)
   await waitFor(async () => (await back.seen()).length >= 2, 'what was missed')

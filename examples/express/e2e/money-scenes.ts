@@ -145,6 +145,12 @@ export async function takeMoney({ url, open, shoot }: Camera): Promise<void> {
     await shoot(ava, 'earnings-refund-lost', { viewOnly: true })
     await dialog.getByRole('button', { name: 'Keep the tip' }).click()
 
+    await row.getByRole('button', { name: /^Block who gave/ }).click()
+    const block = ava.getByRole('dialog', { name: /^Block/ })
+    await block.waitFor()
+    await shoot(ava, 'earnings-block', { viewOnly: true })
+    await block.getByRole('button', { name: 'Block', exact: true }).click()
+    await ava.locator('[data-blocked] .blocked').waitFor()
     await callTips(url, 'ava', 'PUT', '/creators/ava/blocked/sam')
     await callTips(url, 'ava', 'PUT', `/creators/ava/blocked/${unbroken.slice(0, 120)}`)
     await ava.reload()

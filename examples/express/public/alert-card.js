@@ -13,8 +13,12 @@ export function createAlertCard(alert) {
     return card('more', makeElement('p', 'alert-title', `and ${countText(alert.tips, 'more tip')}`))
   }
   if (alert.type === 'goal.reached') {
-    const { goal, level, target } = alert
-    const round = { single: '', stepped: `Step ${level} · `, resetting: `Round ${level} · ` }[goal.kind]
+    const { goal, level, target, rounds } = alert
+    const round = {
+      single: '',
+      stepped: `Step ${level} · `,
+      resetting: rounds ? `${rounds} rounds, up to ${level} · ` : `Round ${level} · `,
+    }[goal.kind]
     return card(
       'goal',
       makeElement('p', 'alert-title', 'Goal reached'),

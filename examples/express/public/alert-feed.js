@@ -5,13 +5,13 @@
 
 const refusedSeconds = 10
 const awaySeconds = 3
-/** Who was away for longer begins with what comes next: an old tip would be thanked for twice. */
-const resumeSeconds = 300
+/** As long as the server keeps what is missed: who was away for longer begins with what comes next. */
+const resumeSeconds = 86_400
 const aliveSeconds = 5
 
 /**
- * Follows a creator's alerts: comes back by itself after the server was away, or the page was closed for a moment, and
- * then gets what it missed.
+ * Follows a creator's alerts: comes back by itself after the server was away, or the page was closed, and then gets what
+ * it missed: the newest 200 of a day.
  *
  * @param {{ creatorId: string, token: string }} address
  * @param {{

@@ -3,7 +3,7 @@
  * @typedef {{ type: 'tip.completed', id: string, isTest: boolean,
  *   tip: { amount: MoneyJson, from: string | null, message?: string } }} TipAlert
  * @typedef {{ type: 'goal.reached', id: string, goal: { title: string, kind: 'single' | 'stepped' | 'resetting' },
- *   target: MoneyJson, level: number }} GoalAlert
+ *   target: MoneyJson, level: number, rounds?: number }} GoalAlert
  * @typedef {{ type: 'more', tips: number }} MoreAlert - Tips that had to be folded.
  * @typedef {TipAlert | GoalAlert | MoreAlert} Alert
  * @typedef {{ alert: Alert, position: string }} Waiting - `position` is the alert's number in the feed.

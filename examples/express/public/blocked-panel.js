@@ -1,14 +1,23 @@
 import { callApi } from './api.js'
+import { confirmDialog } from './confirm-dialog.js'
 import { pick, pickButton, pickElement, pickInput } from './elements.js'
 import { plainMessage, showFieldError } from './field-error.js'
 import { makeButton, makeElement } from './make-element.js'
+import { payerOf } from './tip-words.js'
 
-/** @typedef {{ payerId: string, blockedAt: string }} Blocked */
+/**
+ * Who was blocked by a tip is known by that alone: `payerId` is null, and `name` too when the tip was anonymous.
+ *
+ * @typedef {{ id: string, payerId: string | null, name: string | null, isAnonymous: boolean, blockedAt: string }} Blocked
+ */
 
 const dateFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
 
+/** @param {Pick<Blocked, 'payerId' | 'name' | 'isAnonymous'>} one */
+const nameOf = ({ payerId, name, isAnonymous }) => payerId ?? name ?? (isAnonymous ? 'Anonymous' : 'Somebody')
+
 /**
- * Viewers of whom a creator takes no tips. Tips do not tell who paid, as some are anonymous: an id is typed.
+ * Viewers of whom a creator takes no tips: blocked by a tip of theirs, or by an id that is typed.
  *
  * @param {HTMLElement} root
  * @param {{ creatorId: string, say: (message: string) => void }} options
@@ -39,14 +48,17 @@ export function bindBlockedPanel(root, { creatorId, say }) {
   }
 
   /** @param {Blocked} one */
-  function row({ payerId, blockedAt }) {
-    const unblock = makeButton('button', 'Unblock', () => void act(unblock, 'DELETE', payerId))
-    unblock.setAttribute('aria-label', `Unblock ${payerId}`)
+  function row(one) {
+    const name = nameOf(one)
+    const { id, payerId, blockedAt } = one
+    const done = payerId === null ? `${name} is off the list.` : `${name} can tip you again.`
+    const unblock = makeButton('button', 'Unblock', () => void act(unblock, 'DELETE', id, done))
+    unblock.setAttribute('aria-label', `Unblock ${name}`)
     const since = `since ${dateFormat.format(new Date(blockedAt))}`
     return makeElement(
       'li',
       'blocked',
-      makeElement('span', '', makeElement('strong', '', payerId), makeElement('small', '', since)),
+      makeElement('span', '', makeElement('strong', '', name), makeElement('small', '', since)),
       unblock,
     )
   }
@@ -54,16 +66,17 @@ export function bindBlockedPanel(root, { creatorId, say }) {
   /**
    * @param {HTMLButtonElement} button
    * @param {'PUT' | 'DELETE'} method
-   * @param {string} payerId
+   * @param {string} id
+   * @param {string} done - What is said afterwards.
    */
-  async function act(button, method, payerId) {
+  async function act(button, method, id, done) {
     button.disabled = true
     try {
-      await callApi(method, `${path}/${encodeURIComponent(payerId)}`)
+      await callApi(method, `${path}/${encodeURIComponent(id)}`)
       if (method === 'PUT') form.reset()
       await refresh()
       input.focus()
-      say(method === 'PUT' ? `${payerId} cannot tip you any more.` : `${payerId} can tip you again.`)
+      say(done)
     } catch (error) {
       showFieldError(input, note, plainMessage(error))
     } finally {
@@ -91,10 +104,35 @@ export function bindBlockedPanel(root, { creatorId, say }) {
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     const payerId = input.value.trim()
-    if (payerId) return void act(submit, 'PUT', payerId)
+    if (payerId) return void act(submit, 'PUT', payerId, `${payerId} cannot tip you any more.`)
     showFieldError(input, note, 'The viewer’s user id, such as vic.')
     input.focus()
   })
 
-  return { refresh }
+  return {
+    refresh,
+    /**
+     * Asks whether to block who gave a tip, and does it.
+     *
+     * @param {import('./tip-words.js').Tip} tip
+     */
+    async blockByTip(tip) {
+      const { isAnonymous } = tip
+      const name = payerOf(tip)
+      const isMeant = await confirmDialog({
+        title: isAnonymous ? 'Block who gave this tip?' : `Block ${name}?`,
+        text: `${isAnonymous ? 'You do not learn who it was. ' : ''}A blocked viewer cannot tip you. Tips that you have stay.`,
+        confirm: 'Block',
+        cancel: 'Cancel',
+      })
+      if (!isMeant) return
+      try {
+        await callApi('POST', path, { body: { tipId: tip.id } })
+        await refresh()
+        say(isAnonymous ? 'Who gave this tip cannot tip you any more.' : `${name} cannot tip you any more.`)
+      } catch (error) {
+        say(plainMessage(error))
+      }
+    },
+  }
 }

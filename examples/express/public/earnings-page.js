@@ -51,6 +51,10 @@ if (root instanceof HTMLElement) {
     creatorId,
     menuTitle: menu.titleOf,
     onRefund: refund.open,
+    onBlock: async (tip) => {
+      await blocked.blockByTip(tip)
+      tips.focus(tip.id)
+    },
   })
   const goal = bindGoalPanel(pickElement(root, '[data-goal]'), { creatorId, say })
   const overlay = bindOverlayPanel(pickElement(root, '[data-overlay]'), { creatorId, origin, say })

@@ -19,9 +19,10 @@ const timeFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyl
  *   creatorId: string,
  *   menuTitle: (itemId: string) => string | null,
  *   onRefund: (tip: Tip) => void,
+ *   onBlock: (tip: Tip) => void,
  * }} options
  */
-export function createTipList(root, { creatorId, menuTitle, onRefund }) {
+export function createTipList(root, { creatorId, menuTitle, onRefund, onBlock }) {
   const list = makeElement('ol', 'tip-list')
   const empty = makeElement('p', 'hint', 'Nobody has tipped you yet.')
   const more = makeButton('button', 'Show more', () => void showMore())
@@ -68,7 +69,7 @@ export function createTipList(root, { creatorId, menuTitle, onRefund }) {
     const title = tip.menuItemId === undefined ? null : menuTitle(tip.menuItemId)
     const key = JSON.stringify([tip, title])
     const before = rows.get(tip.id)
-    return before?.key === key ? before : { key, row: tipRow(tip, title, onRefund) }
+    return before?.key === key ? before : { key, row: tipRow(tip, title, { onRefund, onBlock }) }
   }
 
   async function showMore() {
@@ -138,12 +139,14 @@ export function createTipList(root, { creatorId, menuTitle, onRefund }) {
   }
 }
 
+/** @typedef {{ onRefund: (tip: Tip) => void, onBlock: (tip: Tip) => void }} Actions */
+
 /**
  * @param {Tip} tip
  * @param {string | null} menuTitle
- * @param {(tip: Tip) => void} onRefund
+ * @param {Actions} actions
  */
-function tipRow(tip, menuTitle, onRefund) {
+function tipRow(tip, menuTitle, actions) {
   const { text, tone } = statusOf(tip)
   const name = makeElement('strong', 'tip-payer', payerOf(tip))
   name.dir = 'auto'
@@ -167,7 +170,7 @@ function tipRow(tip, menuTitle, onRefund) {
       ...notes,
     ),
     amounts(tip),
-    refundButton(tip, onRefund),
+    actionsOf(tip, actions),
   )
   row.dataset.tipId = tip.id
   row.tabIndex = -1
@@ -187,13 +190,18 @@ function amounts(tip) {
 
 /**
  * @param {Tip} tip
- * @param {(tip: Tip) => void} onRefund
+ * @param {Actions} actions
  */
-function refundButton(tip, onRefund) {
+function actionsOf(tip, { onRefund, onBlock }) {
   const cell = makeElement('div', 'tip-action')
-  if (refundable(tip) === 0n) return cell
-  const button = makeButton('button', 'Refund…', () => onRefund(tip))
-  button.setAttribute('aria-label', `Refund the tip of ${moneyText(tip.amount)} by ${payerOf(tip)}`)
-  cell.append(button)
+  const about = `the tip of ${moneyText(tip.amount)} by ${payerOf(tip)}`
+  if (refundable(tip) > 0n) {
+    const refund = makeButton('button', 'Refund…', () => onRefund(tip))
+    refund.setAttribute('aria-label', `Refund ${about}`)
+    cell.append(refund)
+  }
+  const block = makeButton('button quiet', 'Block…', () => onBlock(tip))
+  block.setAttribute('aria-label', `Block who gave ${about}`)
+  cell.append(block)
   return cell
 }

@@ -23,6 +23,10 @@ it.each<[string, object, string]>([
   ['no time', { occurredAt: 'yesterday' }, 'occurredAt'],
   ['a time without a zone', { occurredAt: '2026-01-01T00:00:00' }, 'occurredAt'],
   ['a day that is none', { occurredAt: '2026-13-01T00:00:00Z' }, 'occurredAt'],
+  ['a 30th of February', { occurredAt: '2026-02-30T00:00:00.000Z' }, 'occurredAt'],
+  ['a 29th of February without a leap year', { occurredAt: '2026-02-29T00:00:00Z' }, 'occurredAt'],
+  ['an hour that is none', { occurredAt: '2026-02-01T24:00:00Z' }, 'occurredAt'],
+  ['a year before the first', { occurredAt: '0000-02-01T00:00:00Z' }, 'occurredAt'],
   ['one entry', { entries: [clearing] }, 'entries'],
   ['a cent too many', { entries: [clearing, { ...pending, amount: 101n }] }, 'entries'],
   [
@@ -50,6 +54,7 @@ it.each<[string, object, string]>([
 
 it('takes what is right, several currencies too', () => {
   expect(() => validateTransfer(transfer)).not.toThrow()
+  expect(() => validateTransfer({ ...transfer, occurredAt: '2028-02-29T23:59:59.9Z' })).not.toThrow()
   const exchange = [clearing, pending].map((entry) => ({ ...entry, currency: 'EUR', amount: -entry.amount }))
   expect(() => validateTransfer({ ...transfer, entries: [clearing, pending, ...exchange] })).not.toThrow()
 })

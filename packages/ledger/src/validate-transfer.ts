@@ -91,9 +91,20 @@ export function requireBigint(field: string, value: unknown): void {
   if (typeof value !== 'bigint') throw invalidInput(field, 'a bigint of minor units, such as 1000n')
 }
 
-/** @throws {@link LedgerError} `invalid_input` unless ISO 8601 in UTC, to the second or finer. */
+/** @throws {@link LedgerError} `invalid_input` unless ISO 8601 in UTC, to the second or finer, of a day that exists. */
 export function validateTime(field: string, time: unknown): void {
   const isTime = typeof time === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(time)
-  if (isTime && !Number.isNaN(Date.parse(time))) return
-  throw invalidInput(field, 'a time as ISO 8601 in UTC, such as 2026-01-01T00:00:00.000Z')
+  if (isTime && isReal(time)) return
+  throw invalidInput(field, 'a time that exists as ISO 8601 in UTC, such as 2026-01-01T00:00:00.000Z')
+}
+
+/** The 30th of February is read as a day in March, which is not what was written. */
+function isReal(time: string): boolean {
+  const read = Date.parse(time)
+  // Databases begin with the year 1.
+  return (
+    !Number.isNaN(read) &&
+    !time.startsWith('0000') &&
+    new Date(read).toISOString().slice(0, 19) === time.slice(0, 19)
+  )
 }

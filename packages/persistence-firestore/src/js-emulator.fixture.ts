@@ -19,3 +19,10 @@ export async function startJsEmulator(): Promise<Emulator> {
   await emulator.start(0)
   return emulatorAt(`127.0.0.1:${port}`, async () => emulator.stop())
 }
+
+/** What this emulator cannot do, as reasons for `withDeclaredSkips`. Google's emulator runs those tests. */
+export const jsEmulatorLacks = {
+  isolation: 'the JavaScript emulator does not isolate transactions',
+  cursors: 'the JavaScript emulator ignores cursors',
+  missingFields: 'the JavaScript emulator orders by fields that documents do not have',
+} as const

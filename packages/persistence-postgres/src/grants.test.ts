@@ -46,7 +46,15 @@ const ledgerVerbs: Record<keyof LedgerStore, (store: LedgerStore) => Promise<unk
 const limits = (['payer', 'creator'] as const).map(
   (scope) => ({ name: scope, scope, counts: 'amount', windowSeconds: 60, limit: 9000n }) as const,
 )
-const tally = { ...ava, day: '2026-01-01', streamId: null, goalId: 'goal', payerId: 'vic', payerName: 'Vic' }
+const tally = {
+  ...ava,
+  day: '2026-01-01',
+  streamId: null,
+  goalId: 'goal',
+  payerId: 'vic',
+  payerName: 'Vic',
+  namedAt: null,
+}
 const tipVerbs: Record<keyof TipStore, (store: TipStore) => Promise<unknown>> = {
   create: (store) => store.create(sampleTip('t'), limits, at),
   commit: (store) =>
@@ -85,7 +93,7 @@ const tipVerbs: Record<keyof TipStore, (store: TipStore) => Promise<unknown>> = 
   removeEvents: (store) => store.removeEvents(['first']),
   putMenu: (store) => store.putMenu('ava', []),
   getMenu: (store) => store.getMenu('ava'),
-  block: (store) => store.block('ava', 'bob', at),
+  block: (store) => store.block('ava', { id: 'bob', payerId: 'bob', blockedAt: at }),
   listBlocked: (store) => store.listBlocked('ava', { limit: 9 }),
   unblock: (store) => store.unblock('ava', 'bob'),
   putAlertSettings: (store) =>

@@ -1,5 +1,6 @@
 import { bookTip } from './book-tip.ts'
 import { isTipError, TipError } from './errors.ts'
+import { countLostRounds } from './lost-rounds.ts'
 import { reduceTip } from './reduce-tip.ts'
 import { tallyTip } from './tally.ts'
 import type { Tip } from './tip.ts'
@@ -23,9 +24,6 @@ export interface FactInput {
   readonly event?: InboxEvent
 }
 
-/** Rounds for one fact. Each loses only to another change of the same tip, of which there are few. */
-const maxRounds = 50
-
 /** The first look at an unfinished tip after something happened to it. */
 const firstCheckSeconds = 60
 
@@ -37,7 +35,8 @@ const firstCheckSeconds = 60
  */
 export async function applyFact(context: TipsContext, input: FactInput): Promise<Applied | null> {
   const { tipId, fact, occurredAt, event } = input
-  for (let round = 0; round < maxRounds; round++) {
+  const lost = countLostRounds()
+  for (;;) {
     const { tip, isSeen } = await context.load({ tipId, ...(event ? { event } : {}) })
     if (!tip) return null
     if (isSeen) return { outcome: 'duplicate', tip }
@@ -53,12 +52,13 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
       if (change.events.length > 0) context.kick()
       return { outcome: 'applied', tip: next }
     }
+    if (await lost.mayRetry(tip.version)) continue
+    throw new TipError({
+      code: 'provider_unavailable',
+      provider: 'store',
+      message: `The tip ${tipId} changed each time it was to be changed. Nothing was stored; try again.`,
+    })
   }
-  throw new TipError({
-    code: 'provider_unavailable',
-    provider: 'store',
-    message: `The tip ${tipId} changed ${maxRounds} times while it was to be changed. Nothing was stored; try again.`,
-  })
 }
 
 /** `taken`: a gateway tells that money moved for this tip which is booked for another; nobody can repair that by telling it again. */

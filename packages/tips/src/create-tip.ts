@@ -3,59 +3,48 @@ import {
   type ChargeOutcome,
   type DeclineCode,
   isPaymentError,
+  refuseCardNumber,
   type TipCharge,
 } from '@stagedoor/payment-gateway'
 import { applyFact, laterBy } from './apply-fact.ts'
 import { callGateway, isRepeatable, retrieveCharge, toTipError } from './call-gateway.ts'
-import { derivedId, sha256 } from './digest.ts'
-import { invalidInput, TipError } from './errors.ts'
+import { derivedId } from './digest.ts'
+import { invalidInput, isTipError, TipError } from './errors.ts'
 import { readPayee, readVerdict } from './hook-answers.ts'
 import { factOfOutcome } from './map-gateway.ts'
 import type { Payee, TipActor, TipRequest } from './options.ts'
+import { keptAmount } from './tally.ts'
 import type { Tip, TipTerms } from './tip.ts'
+import { fingerprintOf, readRequest } from './tip-request.ts'
 import type { CreateTipInput, CreateTipOptions, CreateTipReturn } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import {
-  inWords,
-  readMoney,
-  readName,
-  readText,
-  refuseUnknownFields,
-  requireId,
-  requireKey,
-} from './validate.ts'
-
-const fields = [
-  'creatorId',
-  'streamId',
-  'amount',
-  'message',
-  'anonymous',
-  'instrument',
-  'gateway',
-  'menuItemId',
-]
+import { inWords, readName, readText, requireId, requireKey, requireObject } from './validate.ts'
 
 /** From the creation until the answer of the gateway, at the latest. */
 const firstCheckSeconds = 60
+
+/** The newest so many tips of a payer tell whether one stayed. */
+const knownPayerTips = 50
 
 /** Stores the tip before the gateway is asked, so that whatever happens then finds it. */
 export async function createTip(
   context: TipsContext,
   payer: TipActor,
   input: CreateTipInput,
-  { idempotencyKey, signal }: CreateTipOptions,
+  options: CreateTipOptions,
 ): Promise<CreateTipReturn> {
+  requireObject('options', options)
+  const { idempotencyKey, signal } = options
   requireKey('idempotencyKey', idempotencyKey)
+  requireObject('payer', payer)
   requireId('payer.userId', payer.userId)
+  requireObject('input', input)
   const { settings } = context
   const gateway = input.gateway === undefined ? undefined : context.gateway(`${input.gateway}`)
   const request = readRequest(context, payer, input, signal)
   const payee = readPayee(await settings.creator(request.creatorId, signal ? { signal } : {}))
   const tipId = await derivedId('tip', payer.userId, idempotencyKey)
-  const fingerprint = await sha256(
-    JSON.stringify(fields.map((field) => plain(input[field as keyof CreateTipInput]))),
-  )
+  const fingerprint = await fingerprintOf(request, input)
 
   const { tip: present } = await context.load({ tipId })
   const { tip, isFirst } = present
@@ -74,42 +63,6 @@ export async function createTip(
   if (tip.status !== 'pending') return { tip, outcome: outcomeOf(tip) }
   const account = payee?.account ? { account: payee.account } : {}
   return charge(context, tip, { input, payer, isFirst, ...account }, signal)
-}
-
-/** Checks everything that can be told without asking anybody. */
-function readRequest(
-  { settings }: TipsContext,
-  payer: TipActor,
-  input: CreateTipInput,
-  signal: AbortSignal | undefined,
-): TipRequest {
-  refuseUnknownFields(input, fields)
-  requireId('creatorId', input.creatorId)
-  if (input.streamId !== undefined) requireId('streamId', input.streamId)
-  if (input.menuItemId !== undefined) requireId('menuItemId', input.menuItemId)
-  if (input.instrument !== undefined) requireId('instrument', input.instrument)
-  if (input.anonymous !== undefined && typeof input.anonymous !== 'boolean') {
-    throw invalidInput('anonymous', 'true or false')
-  }
-  const amount = readMoney('amount', input.amount)
-  const range = Object.hasOwn(settings.currencies, amount.currency) && settings.currencies[amount.currency]
-  if (!range) {
-    const taken = Object.keys(settings.currencies).join(', ')
-    throw invalidInput('amount.currency', `tips in ${amount.currency} are not taken; use ${taken}`)
-  }
-  const { minimum, maximum } = range
-  if (amount.amount < minimum || amount.amount > maximum) {
-    throw invalidInput('amount', `a tip is from ${inWords(minimum, amount)} to ${inWords(maximum, amount)}`)
-  }
-  const message =
-    input.message === undefined ? '' : readText('message', input.message, settings.maxMessageLength)
-  if (input.creatorId === payer.userId) throw forbidden('You cannot tip yourself.')
-  return {
-    ...{ payer, creatorId: input.creatorId, amount },
-    ...(input.streamId === undefined ? {} : { streamId: input.streamId }),
-    ...(message === '' ? {} : { message }),
-    ...(signal ? { signal } : {}),
-  }
 }
 
 interface DraftInput {
@@ -147,7 +100,7 @@ async function draft(
     ...{ id: tipId, creatorId, payerId: payer.userId, amount, terms, fingerprint },
     ...splitFee(amount.amount, terms.feeBps),
     isAnonymous: input.anonymous ?? false,
-    ...(payer.displayName === undefined ? {} : { payerName: readName(payer.displayName) }),
+    ...optionalName(payer),
     ...(streamId === undefined ? {} : { streamId }),
     ...(message === null ? {} : { message }),
     ...(input.menuItemId === undefined ? {} : { menuItemId: input.menuItemId }),
@@ -161,9 +114,17 @@ async function draft(
   }
 }
 
+/** No name is one that is not fit to be shown. */
+function optionalName({ displayName }: TipActor): Pick<Tip, 'payerName'> {
+  const payerName = displayName === undefined ? '' : readName(displayName)
+  return payerName === '' ? {} : { payerName }
+}
+
 async function requireStream({ settings }: TipsContext, request: TipRequest): Promise<void> {
   const { creatorId, streamId, signal } = request
-  if (streamId === undefined || !settings.streamCreator) return
+  if (streamId === undefined) return
+  // Where nobody knows streams, anything may have been typed.
+  if (!settings.streamCreator) return refuseCardNumber(streamId, 'streamId')
   if ((await settings.streamCreator(streamId, signal ? { signal } : {})) === creatorId) return
   throw new TipError({ code: 'not_found', field: 'streamId', message: 'The creator has no such stream.' })
 }
@@ -200,8 +161,9 @@ async function requireMenuPrice(
 async function requireKnownPayer({ settings }: TipsContext, { payer, amount }: TipRequest): Promise<void> {
   const most = settings.currencies[amount.currency]?.newPayerMaximum
   if (most === undefined || amount.amount <= most) return
-  const paid = await settings.store.list({ payerId: payer.userId, status: 'completed', limit: 1 })
-  if (paid.length > 0) return
+  // Who was given all of it back, or took it back, has paid nothing yet.
+  const query = { payerId: payer.userId, status: 'completed', limit: knownPayerTips } as const
+  if ((await settings.store.list(query)).some((tip) => keptAmount(tip) > 0n)) return
   throw invalidInput('amount', `a first tip is at most ${inWords(most, amount)}`)
 }
 
@@ -209,10 +171,23 @@ async function moderated({ settings }: TipsContext, request: TipRequest): Promis
   if (request.message === undefined) return null
   if (!settings.moderate) return request.message
   const answer = await settings.moderate(request.message, request)
-  if (typeof answer === 'string' || answer === null) return answer || null
+  if (typeof answer === 'string') return readModerated(answer, settings.maxMessageLength)
+  if (answer === null) return null
   const verdict = readVerdict('moderate', answer)
   if (verdict.allowed) return request.message
   throw invalidInput('message', verdict.message ?? 'it was refused; say it in other words')
+}
+
+/** What a hook makes of a message is shown like any other, and held to the same rules. */
+function readModerated(answer: string, maxLength: number): string | null {
+  try {
+    return readText('message', answer, maxLength) || null
+  } catch (error) {
+    // Its digits are the viewer's own; anything else is the hook's mistake.
+    if (!isTipError(error)) throw error
+    const message = `The answer of moderate cannot be shown. ${error.message}`
+    throw new TipError({ code: 'misconfigured', message })
+  }
 }
 
 async function store(
@@ -320,11 +295,4 @@ function outcomeOf(tip: Tip): ChargeOutcome {
 
 function forbidden(message: string): TipError {
   return new TipError({ code: 'forbidden', message })
-}
-
-function plain(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value ?? null
-  return Object.entries(value)
-    .map(([key, child]) => [key, `${child}`])
-    .sort()
 }

@@ -1,20 +1,20 @@
 import { moneyToDecimal } from '@stagedoor/payment-gateway'
+import { blockVerbs } from './blocked-payers.ts'
 import { createTip } from './create-tip.ts'
 import { alertVerbs } from './creator-alerts.ts'
 import { getGoal, setGoal } from './creator-goals.ts'
 import { setMenu } from './creator-menu.ts'
-import { deliverEvents } from './deliver.ts'
+import { createDelivery } from './deliver.ts'
 import { getLeaderboard } from './leaderboard.ts'
 import { listTips } from './list-tips.ts'
 import { resolveOptions, type TipsOptions } from './options.ts'
 import { applyEvent, receiveWebhook } from './receive-webhook.ts'
 import { reconcileTips } from './reconcile.ts'
 import { refundTip } from './refund-tip.ts'
-import { decodePayerCursor, encodePayerCursor } from './tip-cursor.ts'
-import type { DeliveryReport, Tips } from './tips.ts'
+import type { Tips } from './tips.ts'
 import { createContext, requireTip, type TipsContext } from './tips-context.ts'
 import { updateTipStatus } from './update-tip-status.ts'
-import { requireCount, requireId } from './validate.ts'
+import { requireId, requireObject } from './validate.ts'
 
 const keptDays = 30
 const talliesAtOnce = 5000
@@ -47,24 +47,30 @@ const talliesAtOnce = 5000
 export function createTips(options: TipsOptions): Tips {
   const settings = resolveOptions(options)
   const { store, ledger, logger } = settings
-  let running: Promise<DeliveryReport> | null = null
+  let isRunning = false
   let isWanted = false
 
-  /** One delivery at a time: what is committed while one runs goes with the next. */
+  /** One delivery takes from the outbox at a time: what is committed while one does goes with the next. */
   const kick = () => {
     if (!settings.deliversAtOnce) return
     isWanted = true
-    if (running) return
+    if (isRunning) return
     isWanted = false
-    running = deliverEvents(context, undefined)
-    running
+    isRunning = true
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      isRunning = false
+      if (isWanted) kick()
+    }
+    delivery
+      .run(undefined, end)
       .catch((cause: unknown) => logger.error('events could not be delivered', { cause }))
-      .finally(() => {
-        running = null
-        if (isWanted) kick()
-      })
+      .finally(end)
   }
   const context: TipsContext = createContext(settings, kick)
+  const delivery = createDelivery(context)
 
   const { currencies, maxMessageLength } = settings
   return {
@@ -74,19 +80,27 @@ export function createTips(options: TipsOptions): Tips {
     listTips: (query) => listTips(context, query),
     getCreatorTips: async (creatorId, query = {}) => {
       requireId('creatorId', creatorId)
+      requireObject('query', query)
       return listTips(context, { ...query, creatorId })
     },
-    updateTipStatus: (tipId, status, { signal } = {}) => updateTipStatus(context, tipId, status, signal),
+    updateTipStatus: async (tipId, status, call) => updateTipStatus(context, tipId, status, signalOf(call)),
     refundTip: (tipId, input, call) => refundTip(context, tipId, input, call),
     getCreatorEarnings: async (creatorId) => {
       requireId('creatorId', creatorId)
       return ledger.balances(creatorId)
     },
     getStatement: (query) => ledger.statement({ formatAmount: moneyToDecimal, ...query }),
-    receiveWebhook: (gatewayId, request, call = {}) => receiveWebhook(context, gatewayId, request, call),
-    applyEvent: (event) => applyEvent(context, event),
-    reconcile: ({ signal } = {}) => reconcileTips(context, signal),
-    deliver: ({ signal } = {}) => deliverEvents(context, signal),
+    receiveWebhook: async (gatewayId, request, call = {}) => {
+      requireObject('request', request)
+      requireObject('options', call)
+      return receiveWebhook(context, gatewayId, request, call)
+    },
+    applyEvent: async (event) => {
+      requireObject('event', event)
+      return applyEvent(context, event)
+    },
+    reconcile: async (call) => reconcileTips(context, signalOf(call)),
+    deliver: async (call) => delivery.run(signalOf(call)),
     setGoal: (creatorId, input) => setGoal(context, creatorId, input),
     getGoal: (creatorId) => getGoal(context, creatorId),
     setMenu: (creatorId, items) => setMenu(context, creatorId, items),
@@ -95,25 +109,7 @@ export function createTips(options: TipsOptions): Tips {
       return store.getMenu(creatorId)
     },
     getLeaderboard: (query) => getLeaderboard(context, query),
-    blockPayer: async (creatorId, payerId) => {
-      requireId('creatorId', creatorId)
-      requireId('payerId', payerId)
-      await store.block(creatorId, payerId, context.now())
-    },
-    unblockPayer: async (creatorId, payerId) => {
-      requireId('creatorId', creatorId)
-      requireId('payerId', payerId)
-      await store.unblock(creatorId, payerId)
-    },
-    listBlockedPayers: async (creatorId, { cursor, limit = 50 } = {}) => {
-      requireId('creatorId', creatorId)
-      requireCount('limit', limit, 1, 200)
-      const after = cursor === undefined ? {} : { after: decodePayerCursor(cursor) }
-      const found = await store.listBlocked(creatorId, { ...after, limit: limit + 1 })
-      const items = found.slice(0, limit)
-      const last = items.at(-1)
-      return { items, nextCursor: found.length > limit && last ? encodePayerCursor(last.payerId) : null }
-    },
+    ...blockVerbs(context),
     ...alertVerbs(context),
     maintain: async () => {
       // Until what has come since the last time is added up, in steps that hold nothing up for long.
@@ -122,4 +118,9 @@ export function createTips(options: TipsOptions): Tips {
       await store.prune({ before })
     },
   }
+}
+
+function signalOf(options: { readonly signal?: AbortSignal } = {}): AbortSignal | undefined {
+  requireObject('options', options)
+  return options.signal
 }

@@ -1,5 +1,6 @@
 import { moneyToJson } from '@stagedoor/payment-gateway'
-import type { AlertSettings } from './alert.ts'
+import type { Alert, AlertSettings } from './alert.ts'
+import { laterBy } from './apply-fact.ts'
 import { sha256 } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import type { AlertSettingsInput, PublicAlertSettings, Tips } from './tips.ts'
@@ -14,8 +15,14 @@ type AlertVerbs = Pick<
   | 'isAlertToken'
   | 'sendTestAlert'
   | 'listAlerts'
+  | 'listMissedAlerts'
   | 'lastAlert'
 >
+
+/** What an overlay that was away gets, see {@link Tips.listMissedAlerts}. */
+const missedSeconds = 86_400
+const mostMissed = 200
+const pageSize = 500
 
 const defaults = { minimums: {}, showSeconds: 8 }
 
@@ -64,6 +71,18 @@ export function alertVerbs(context: TipsContext): AlertVerbs {
       requireCount('limit', limit, 1, 500)
       return store.listAlerts(creatorId, afterSeq, limit)
     },
+    listMissedAlerts: async (creatorId, afterSeq) => {
+      requireId('creatorId', creatorId)
+      requireCount('afterSeq', afterSeq, 0, Number.MAX_SAFE_INTEGER)
+      const since = laterBy(context.now(), -missedSeconds)
+      let alerts: readonly Alert[] = []
+      for (let lastSeq = afterSeq; ; ) {
+        const page = await store.listAlerts(creatorId, lastSeq, pageSize)
+        lastSeq = page.at(-1)?.seq ?? lastSeq
+        alerts = [...alerts, ...page.filter(({ at }) => at >= since)].slice(-mostMissed)
+        if (page.length < pageSize) return { alerts, lastSeq }
+      }
+    },
     lastAlert: async (creatorId) => {
       requireId('creatorId', creatorId)
       return store.lastAlert(creatorId)
@@ -89,7 +108,7 @@ async function requireSettings({ settings }: TipsContext, creatorId: string): Pr
 }
 
 function readSettings({ settings }: TipsContext, input: AlertSettingsInput): Partial<AlertSettings> {
-  refuseUnknownFields(input, ['minimums', 'showSeconds'])
+  refuseUnknownFields('input', input, ['minimums', 'showSeconds'])
   const { minimums, showSeconds } = input
   if (showSeconds !== undefined) requireCount('showSeconds', showSeconds, 1, 60)
   if (minimums !== undefined && !Array.isArray(minimums)) throw invalidInput('minimums', 'a list of amounts')

@@ -14,7 +14,7 @@ export async function setGoal(
   input: GoalInput | null,
 ): Promise<GoalWithProgress | null> {
   requireId('creatorId', creatorId)
-  const goal = input && readGoal(context, creatorId, input)
+  const goal = input === null ? null : readGoal(context, creatorId, input)
   await context.settings.store.putGoal(creatorId, goal)
   return goal && { goal, progress: goalProgress(goal, 0n) }
 }
@@ -30,7 +30,7 @@ export async function getGoal(context: TipsContext, creatorId: string): Promise<
 }
 
 function readGoal(context: TipsContext, creatorId: string, input: GoalInput): Goal {
-  refuseUnknownFields(input, ['title', 'kind', 'targets'])
+  refuseUnknownFields('input', input, ['title', 'kind', 'targets'])
   const title = readTitle('title', input.title, 100)
   const kind = input.kind ?? 'single'
   if (kind !== 'single' && kind !== 'stepped' && kind !== 'resetting') {

@@ -23,8 +23,7 @@ export async function setMenu(
 }
 
 function readItem({ settings }: TipsContext, item: TipMenuItemInput, field: string): TipMenuItem {
-  if (typeof item !== 'object' || item === null) throw invalidInput(field, 'a title and a price')
-  refuseUnknownFields(item, ['id', 'title', 'price'])
+  refuseUnknownFields(field, item, ['id', 'title', 'price'])
   if (item.id !== undefined) requireId(`${field}.id`, item.id)
   const title = readTitle(`${field}.title`, item.title, 100)
   const price = readMoney(`${field}.price`, item.price)

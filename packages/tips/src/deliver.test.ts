@@ -46,6 +46,71 @@ describe('what happened', () => {
     await expect.poll(() => told).toEqual(['tip.completed'])
   })
 
+  it('does not wait for ever for a platform that does not answer, and tells it again', async () => {
+    const given: (AbortSignal | undefined)[] = []
+    const taken: string[] = []
+    const { tip, tips, wait } = platform({
+      eventTimeoutSeconds: 0.05,
+      onEvent: async (event, { signal }) => {
+        if (event.creatorId === 'ava' && given.push(signal) === 1) await new Promise(() => {})
+        taken.push(event.creatorId)
+      },
+    })
+    await tip()
+    await tip({ creatorId: 'eve' })
+    expect(await tips.deliver()).toEqual({ delivered: 1, failed: 1 })
+    expect(given[0]?.aborted).toBe(true)
+    expect(taken).toEqual(['eve'])
+    wait(3)
+    expect(await tips.deliver()).toEqual({ delivered: 1, failed: 0 })
+    expect(taken).toEqual(['eve', 'ava'])
+  })
+
+  it('is told at once though something before it is slow, and out of the outbox as soon as it was taken', async () => {
+    let answer = () => {}
+    const slow = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const taken: string[] = []
+    const { tip, store, tips, wait } = platform({
+      deliversAtOnce: true,
+      onEvent: async (event) => {
+        if (event.creatorId === 'slow') await slow
+        taken.push(event.creatorId)
+      },
+    })
+    await tip({ creatorId: 'slow' })
+    await tip({ creatorId: 'eve' })
+    await expect.poll(() => taken).toEqual(['eve'])
+    await tip({ creatorId: 'noa' })
+    await expect.poll(() => taken).toEqual(['eve', 'noa'])
+    wait(600)
+    const left = async () => {
+      const at = '2026-03-02T12:30:00.000Z'
+      const rows = await store.claimEvents({ at, until: at, limit: 10 })
+      return rows.map(({ event }) => event.creatorId)
+    }
+    await expect.poll(left).toEqual(['slow'])
+    answer()
+    await expect.poll(() => taken).toEqual(['eve', 'noa', 'slow'])
+    await expect.poll(left).toEqual([])
+    expect(await tips.deliver()).toEqual({ delivered: 0, failed: 0 })
+  })
+
+  it('is given up with the signal, and told again', async () => {
+    const stopping = new AbortController()
+    const { tip, tips, wait } = platform({
+      onEvent: (_, { signal }) => {
+        stopping.abort()
+        return signal.aborted ? new Promise(() => {}) : undefined
+      },
+    })
+    await tip()
+    await expect(tips.deliver({ signal: stopping.signal })).rejects.toMatchObject({ code: 'aborted' })
+    wait(3)
+    expect(await tips.deliver()).toEqual({ delivered: 1, failed: 0 })
+  })
+
   it('is not told of a tip that is anonymous by name', async () => {
     const { tip, tips, told } = platform()
     await tip({ anonymous: true })
@@ -69,6 +134,51 @@ describe('a goal', () => {
     const reached = told.filter(({ type }) => type === 'goal.reached')
     expect(reached).toMatchObject([{ goal: { title: 'Camera' }, level: 1, target: { amount: '2000' } }])
     expect(await tips.getGoal('ava')).toMatchObject({ progress: { isReached: true, current: usd(3030n) } })
+  })
+
+  it('announces each step that one tip reaches, in order, and once among several servers', async () => {
+    const { tip, tips, told } = platform()
+    await tips.setGoal('ava', { title: 'x', kind: 'stepped', targets: [500n, 900n, 1000n, 2000n].map(usd) })
+    await tip()
+    await Promise.all([tips.deliver(), tips.deliver(), tips.deliver()])
+    const steps = () =>
+      told.flatMap((event) =>
+        event.type === 'goal.reached' ? [[event.level, event.target.amount, event.rounds]] : [],
+      )
+    expect(steps()).toEqual([
+      [1, '500', undefined],
+      [2, '900', undefined],
+      [3, '1000', undefined],
+    ])
+    await tip()
+    await tips.deliver()
+    expect(steps().slice(3)).toEqual([[4, '2000', undefined]])
+  })
+
+  it('that begins again says how often it was reached at once', async () => {
+    const { tip, tips, told } = platform()
+    await tips.setGoal('ava', { title: 'x', kind: 'resetting', targets: [usd(1n)] })
+    await tip()
+    await tips.deliver()
+    const reached = told.filter(({ type }) => type === 'goal.reached')
+    expect(reached).toMatchObject([{ level: 1010, rounds: 1010, target: { amount: '1' } }])
+  })
+
+  it('that was reached while another server announced less is announced whole', async () => {
+    const { tip, tips, store, told } = platform()
+    await tips.setGoal('ava', { title: 'x', kind: 'stepped', targets: [1000n, 2000n].map(usd) })
+    await tip()
+    await tip()
+    const { announceGoal } = store
+    let isFirst = true
+    store.announceGoal = async (goal, from, to, events) => {
+      if (isFirst) await announceGoal(goal, 0, 1, events.slice(0, 1))
+      isFirst = false
+      return announceGoal(goal, from, to, events)
+    }
+    await tips.deliver()
+    const levels = told.map((event) => (event.type === 'goal.reached' ? event.level : 0))
+    expect(levels.filter((level) => level > 0)).toEqual([1, 2])
   })
 
   it.each([

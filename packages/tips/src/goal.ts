@@ -18,13 +18,13 @@ export interface Goal {
 
 /** How far a goal is. All amounts are of the goal's currency. */
 export interface GoalProgress {
-  /** Everything that was tipped towards it, refunds taken off. */
+  /** Everything that was tipped towards it, less refunds and what banks took. */
   readonly total: Money
   /** What counts towards {@link GoalProgress.target}: `total`, or since the last reset. */
   readonly current: Money
   /** What is to be reached next, or was reached last. */
   readonly target: Money
-  /** How many steps or rounds have been reached. */
+  /** How many steps or rounds have been reached; at most 2^31 - 1. */
   readonly level: number
   /** True when there is nothing further to reach. */
   readonly isReached: boolean
@@ -40,7 +40,7 @@ export function goalProgress(goal: Goal, tipped: bigint): GoalProgress {
       total: money(total),
       current: money(total % first),
       target: money(first),
-      level: Number(total / first),
+      level: Math.min(Number(total / first), 2_147_483_647),
       isReached: false,
     }
   }

@@ -48,6 +48,7 @@ export type {
 export type {
   AlertSettingsInput,
   AppliedEvent,
+  BlockedViewer,
   CreateTipInput,
   CreateTipOptions,
   CreateTipReturn,

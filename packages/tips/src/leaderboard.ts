@@ -2,7 +2,7 @@ import { invalidInput } from './errors.ts'
 import type { LeaderboardLine } from './tip-store.ts'
 import type { LeaderboardQuery } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { requireCount, requireId } from './validate.ts'
+import { requireCount, requireId, requireObject } from './validate.ts'
 
 const dayMs = 86_400_000
 
@@ -11,6 +11,7 @@ export async function getLeaderboard(
   context: TipsContext,
   query: LeaderboardQuery,
 ): Promise<readonly LeaderboardLine[]> {
+  requireObject('query', query)
   const { settings } = context
   const {
     creatorId,

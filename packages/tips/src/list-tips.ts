@@ -3,10 +3,11 @@ import { type Tip, tipStatuses } from './tip.ts'
 import { decodeTipCursor, encodeTipCursor } from './tip-cursor.ts'
 import type { TipsPage, TipsQuery } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
-import { requireCount, requireId } from './validate.ts'
+import { requireCount, requireId, requireObject } from './validate.ts'
 
 /** A page of tips, newest first. Pages stay stable while tips are made. */
 export async function listTips({ settings }: TipsContext, query: TipsQuery): Promise<TipsPage<Tip>> {
+  requireObject('query', query)
   const { cursor, limit = 50, ...filters } = query
   for (const field of ['creatorId', 'payerId', 'streamId'] as const) {
     if (filters[field] !== undefined) requireId(field, filters[field])

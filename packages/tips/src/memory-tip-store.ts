@@ -5,7 +5,15 @@ import type { Tally } from './tally.ts'
 import type { Tip } from './tip.ts'
 import type { TipEvent } from './tip-event.ts'
 import type { TipMenuItem } from './tip-menu.ts'
-import type { InboxEvent, StoredGoal, TipChange, TipStore, VelocityLimit } from './tip-store.ts'
+import type {
+  BlockedPayer,
+  InboxEvent,
+  LeaderboardLine,
+  StoredGoal,
+  TipChange,
+  TipStore,
+  VelocityLimit,
+} from './tip-store.ts'
 
 interface OutboxRow {
   readonly event: TipEvent
@@ -26,7 +34,7 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
   const tallies: Tally[] = []
   const goals = new Map<string, StoredGoal>()
   const menus = new Map<string, readonly TipMenuItem[]>()
-  const blocked = new Map<string, Map<string, string>>()
+  const blocked = new Map<string, Map<string, BlockedPayer>>()
   const settings = new Map<string, AlertSettings>()
   const alerts = new Map<string, Alert[]>()
   let alertCount = 0
@@ -36,6 +44,8 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
     if (at === null) dueAt.delete(tipId)
     else dueAt.set(tipId, at)
   }
+  const isBlocked = ({ creatorId, payerId }: Tip) =>
+    [...(blocked.get(creatorId)?.values() ?? [])].some((one) => one.payerId === payerId)
   const enqueue = (events: readonly TipEvent[]) => {
     for (const event of events) outbox.set(event.id, { event, attempts: 0, freeAt: '' })
   }
@@ -67,7 +77,7 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
     create: async (tip, limits, checkAt) => {
       const present = tips.get(tip.id)
       if (present) return { outcome: 'exists', tip: present }
-      if (blocked.get(tip.creatorId)?.has(tip.payerId)) return { outcome: 'blocked' }
+      if (isBlocked(tip)) return { outcome: 'blocked' }
       for (const limit of limits) {
         const retryAfterSeconds = retryAfter(limit, tip, tips.values())
         if (retryAfterSeconds !== null) return { outcome: 'limited', limit, retryAfterSeconds }
@@ -157,19 +167,18 @@ export function memoryTipStore({ ledger }: { readonly ledger: LedgerStore }): Ti
     putMenu: async (creatorId, items) => {
       menus.set(creatorId, items)
     },
-    block: async (creatorId, payerId, at) => {
-      const own = blocked.get(creatorId) ?? new Map<string, string>()
+    block: async (creatorId, given) => {
+      const own = blocked.get(creatorId) ?? new Map<string, BlockedPayer>()
       blocked.set(creatorId, own)
-      if (!own.has(payerId)) own.set(payerId, at)
+      if (!own.has(given.id)) own.set(given.id, given)
     },
-    unblock: async (creatorId, payerId) => {
-      blocked.get(creatorId)?.delete(payerId)
+    unblock: async (creatorId, id) => {
+      blocked.get(creatorId)?.delete(id)
     },
     listBlocked: async (creatorId, { after, limit }) =>
-      [...(blocked.get(creatorId) ?? [])]
-        .map(([payerId, blockedAt]) => ({ payerId, blockedAt }))
-        .filter(({ payerId }) => after === undefined || payerId > after)
-        .sort((left, right) => compare(left.payerId, right.payerId))
+      [...(blocked.get(creatorId)?.values() ?? [])]
+        .filter(({ id }) => after === undefined || id > after)
+        .sort((left, right) => compare(left.id, right.id))
         .slice(0, limit),
     getAlertSettings: async (creatorId) => settings.get(creatorId) ?? null,
     putAlertSettings: async (given) => {
@@ -225,19 +234,16 @@ function isCounted({ scope, counts }: VelocityLimit, tip: Tip, one: Tip): boolea
 }
 
 function ranked(tallies: readonly Tally[]) {
-  const lines = new Map<string, { payerId: string; payerName: string | null; amount: bigint; tips: number }>()
-  for (const { payerId, payerName, amount, tips } of tallies) {
+  const lines = new Map<string, LeaderboardLine & { readonly namedAt: string }>()
+  for (const { payerId, payerName, namedAt, amount, tips } of tallies) {
     if (payerId === null) continue
-    const line = lines.get(payerId) ?? { payerId, payerName, amount: 0n, tips: 0 }
-    lines.set(payerId, {
-      payerId,
-      payerName: payerName ?? line.payerName,
-      amount: line.amount + amount,
-      tips: line.tips + tips,
-    })
+    const line = lines.get(payerId) ?? { payerId, payerName: null, namedAt: '', amount: 0n, tips: 0 }
+    const name = namedAt !== null && namedAt >= line.namedAt ? { payerName, namedAt } : {}
+    lines.set(payerId, { ...line, ...name, amount: line.amount + amount, tips: line.tips + tips })
   }
   return [...lines.values()]
     .filter(({ amount }) => amount > 0n)
+    .map(({ namedAt: _, ...line }): LeaderboardLine => line)
     .sort((left, right) =>
       left.amount === right.amount
         ? compare(left.payerId, right.payerId)

@@ -1,5 +1,5 @@
 import type { BatchingOptions, Ledger } from '@stagedoor/ledger'
-import type { Money, PaymentGateway, ReturnUrls } from '@stagedoor/payment-gateway'
+import { isCurrency, type Money, type PaymentGateway, type ReturnUrls } from '@stagedoor/payment-gateway'
 import { z } from 'zod'
 import { invalidInput } from './errors.ts'
 import type { TipsLogger } from './logger.ts'
@@ -34,7 +34,7 @@ export interface Payee {
 export interface TipRange {
   readonly minimum: bigint
   readonly maximum: bigint
-  /** Largest tip of somebody who has paid none before. Default {@link TipRange.maximum}. */
+  /** Largest tip of somebody who has paid none that stayed: what was refunded or disputed whole does not count. Default {@link TipRange.maximum}. */
   readonly newPayerMaximum?: bigint
 }
 
@@ -91,9 +91,11 @@ export interface TipsOptions {
   readonly returnUrls?: (tip: Tip) => ReturnUrls
   /**
    * Told everything that happened, at least once, after it was committed: to show it in the stream, to send mail. Failing
-   * has it told again later.
+   * has it told again later, and so has taking longer than {@link TipsOptions.eventTimeoutSeconds}: then `signal` aborts.
    */
-  readonly onEvent?: (event: TipEvent, options: { readonly signal?: AbortSignal }) => Promise<void> | void
+  readonly onEvent?: (event: TipEvent, options: { readonly signal: AbortSignal }) => Promise<void> | void
+  /** How long one call of `onEvent` may take, in seconds. Default 10. */
+  readonly eventTimeoutSeconds?: number
   /** When an unpaid tip is given up, in seconds. Money that comes later still completes it. Default 86400 (a day). */
   readonly expirySeconds?: number
   /** How long one call of a gateway may take, in seconds. Default 20. */
@@ -171,7 +173,7 @@ const schema = z.strictObject({
   reserve: reserve.optional(),
   currencies: z
     .record(
-      z.string().regex(/^[A-Z]{3}$/),
+      z.string().refine(isCurrency, { message: 'no currency of ISO 4217; use codes such as USD' }),
       z
         .strictObject({ minimum: minor, maximum: minor, newPayerMaximum: minor.optional() })
         .refine(({ minimum, maximum }) => minimum <= maximum, { message: 'minimum is above maximum' }),
@@ -197,6 +199,7 @@ const schema = z.strictObject({
   risk: hook.optional(),
   returnUrls: hook.optional(),
   onEvent: hook.optional(),
+  eventTimeoutSeconds: z.number().min(0.01).max(300).optional(),
   expirySeconds: z
     .int()
     .min(60)
@@ -222,6 +225,7 @@ export function resolveOptions(options: TipsOptions): TipsSettings {
     currencies: defaultCurrencies,
     velocity: defaultVelocity,
     maxMessageLength: 200,
+    eventTimeoutSeconds: 10,
     expirySeconds: 86_400,
     gatewayTimeoutSeconds: 20,
     batching: {},

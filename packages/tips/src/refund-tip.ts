@@ -3,24 +3,34 @@ import { applyFact, changeOf } from './apply-fact.ts'
 import { callGateway, isRepeatable, toTipError } from './call-gateway.ts'
 import { derivedId } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
+import { countLostRounds } from './lost-rounds.ts'
 import { factOfRefund } from './map-gateway.ts'
 import { reduceTip } from './reduce-tip.ts'
 import { refundableAmount, type Tip, type TipRefund } from './tip.ts'
 import type { RefundTipInput, RefundTipOptions, RefundTipReturn } from './tips.ts'
 import { requireTip, type TipsContext } from './tips-context.ts'
-import { inWords, readMoney, readText, refuseUnknownFields, requireKey } from './validate.ts'
-
-const maxRounds = 50
+import {
+  inWords,
+  readMoney,
+  readText,
+  refuseUnknownFields,
+  requireId,
+  requireKey,
+  requireObject,
+} from './validate.ts'
 
 /** Reserves the amount before the gateway is asked, so that two refunds at once cannot give back more than was paid. */
 export async function refundTip(
   context: TipsContext,
   tipId: string,
   input: RefundTipInput,
-  { idempotencyKey, signal }: RefundTipOptions,
+  options: RefundTipOptions,
 ): Promise<RefundTipReturn> {
+  requireObject('options', options)
+  const { idempotencyKey, signal } = options
   requireKey('idempotencyKey', idempotencyKey)
-  refuseUnknownFields(input, ['amount', 'reason'])
+  refuseUnknownFields('input', input, ['amount', 'reason'])
+  requireId('tipId', tipId)
   const refundId = await derivedId('refund', tipId, idempotencyKey)
   const { tip, refund, isFirst } = await reserve(context, tipId, refundId, input)
   if (refund.status !== 'requested') return { tip, refund, outcome: outcomeOf(tip, refund) }
@@ -78,7 +88,8 @@ export async function applyRefund(
 }
 
 async function reserve(context: TipsContext, tipId: string, refundId: string, input: RefundTipInput) {
-  for (let round = 0; round < maxRounds; round++) {
+  const lost = countLostRounds()
+  for (;;) {
     const tip = await requireTip(context, tipId)
     const present = tip.refunds.find(({ id }) => id === refundId)
     const wanted = amountOf(tip, input, present)
@@ -106,12 +117,13 @@ async function reserve(context: TipsContext, tipId: string, refundId: string, in
     if (!refund) throw new TipError({ code: 'internal', message: `The refund ${refundId} was not reserved.` })
     const change = changeOf(context, tip, next, { at, occurredAt: at })
     if ((await context.commit(change)) === 'committed') return { tip: next, refund, isFirst: true }
+    if (await lost.mayRetry(tip.version)) continue
+    throw new TipError({
+      code: 'provider_unavailable',
+      provider: 'store',
+      message: `The tip ${tipId} changed each time the refund was to be reserved. Nothing was refunded; try again.`,
+    })
   }
-  throw new TipError({
-    code: 'provider_unavailable',
-    provider: 'store',
-    message: `The tip ${tipId} changed too often to reserve the refund. Nothing was refunded; try again.`,
-  })
 }
 
 function amountOf(tip: Tip, { amount }: RefundTipInput, present: TipRefund | undefined): bigint {

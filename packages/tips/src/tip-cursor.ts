@@ -1,5 +1,6 @@
 import { invalidInput } from './errors.ts'
 import type { Tip } from './tip.ts'
+import { isId } from './validate.ts'
 
 type Position = Pick<Tip, 'createdAt' | 'id'>
 
@@ -13,8 +14,7 @@ export function decodeTipCursor(cursor: string): Position {
   const position = decodeText(cursor, (parsed) => {
     if (!Array.isArray(parsed) || parsed.length !== 2) return null
     const [time, id]: unknown[] = parsed
-    if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || typeof id !== 'string')
-      return null
+    if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0 || !isId(id)) return null
     return { createdAt: new Date(time).toISOString(), id }
   })
   if (position && encodeTipCursor(position) === cursor) return position
@@ -31,7 +31,7 @@ export function decodePayerCursor(cursor: string): string {
   const payerId = decodeText(cursor, (parsed) =>
     typeof parsed === 'string' ? decodeURIComponent(parsed) : null,
   )
-  if (payerId !== null && encodePayerCursor(payerId) === cursor) return payerId
+  if (isId(payerId) && encodePayerCursor(payerId) === cursor) return payerId
   throw malformed()
 }
 

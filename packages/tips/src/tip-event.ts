@@ -57,8 +57,10 @@ export type TipEvent = {
       readonly type: 'goal.reached'
       readonly goal: Pick<Goal, 'id' | 'title' | 'kind'>
       readonly target: MoneyJson
-      /** How often this goal has been reached, or which of its steps: counts from 1. */
+      /** How often this goal has been reached, or which of its steps: counts from 1. Each step has an event of its own. */
       readonly level: number
+      /** Of a `resetting` goal that was reached more than once since it was told of last: how often. `level` is the last. */
+      readonly rounds?: number
     }
 )
 

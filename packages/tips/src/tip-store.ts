@@ -87,7 +87,7 @@ export interface ListTipsQuery {
 /** A line of a leaderboard. */
 export interface LeaderboardLine {
   readonly payerId: string
-  /** One that was given with a tip, null when none was. */
+  /** The newest that was given with one of the tips that are counted, null when none was. */
   readonly payerName: string | null
   /** Minor units, above zero. */
   readonly amount: bigint
@@ -108,8 +108,10 @@ export interface StoredGoal {
   readonly announcedLevel: number
 }
 
-/** A viewer whose tips a creator does not take. */
+/** Why a creator does not take tips of a viewer. There may be several: a viewer may tip until the last one is gone. */
 export interface BlockedPayer {
+  /** Unique for the creator: the payer's id for who was blocked by it, the tip's for who was blocked by a tip. */
+  readonly id: string
   readonly payerId: string
   /** ISO 8601, UTC. */
   readonly blockedAt: string
@@ -178,7 +180,7 @@ export interface TipStore {
     to: number,
     events: readonly TipEvent[],
   ): Promise<boolean>
-  /** Minor units tipped towards a goal, refunds taken off. */
+  /** Minor units tipped towards a goal, less refunds and what banks took. */
   goalTotal(goal: Pick<Goal, 'id' | 'creatorId'>): Promise<bigint>
   /** The payers with the largest sums of a creator's tips in a currency, largest first; anonymous tips are left out. */
   leaderboard(query: {
@@ -199,9 +201,11 @@ export interface TipStore {
   /** Replaces the creator's menu. */
   putMenu(creatorId: string, items: readonly TipMenuItem[]): Promise<void>
 
-  block(creatorId: string, payerId: string, at: string): Promise<void>
-  unblock(creatorId: string, payerId: string): Promise<void>
-  /** Payers whom a creator has blocked, by id. */
+  /** Adds a block; one with an id that is there already changes nothing. */
+  block(creatorId: string, blocked: BlockedPayer): Promise<void>
+  /** Takes one away, by its {@link BlockedPayer.id}. */
+  unblock(creatorId: string, id: string): Promise<void>
+  /** A creator's blocks, by their ids. */
   listBlocked(
     creatorId: string,
     query: { readonly after?: string; readonly limit: number },

@@ -4,6 +4,7 @@ import { TipError } from './errors.ts'
 import type { TipsSettings } from './options.ts'
 import type { Tip } from './tip.ts'
 import type { CommitResult, Loaded, LoadQuery, TipChange } from './tip-store.ts'
+import { requireId } from './validate.ts'
 
 /** What every verb works with. */
 export interface TipsContext {
@@ -32,7 +33,7 @@ export function createContext(settings: TipsSettings, kick: () => void): TipsCon
       throw new TipError({
         code: 'not_found',
         field: 'gateway',
-        message: `There is no gateway '${id.slice(0, 40)}'; there are ${gateways.map((one) => one.id).join(', ')}.`,
+        message: `There is no gateway '${`${id}`.slice(0, 40)}'; there are ${gateways.map((one) => one.id).join(', ')}.`,
       })
     },
     load: batchCalls({ send: (queries: readonly LoadQuery[]) => store.load(queries), options: batching }),
@@ -44,8 +45,9 @@ export function createContext(settings: TipsSettings, kick: () => void): TipsCon
   }
 }
 
-/** @throws {@link TipError} `not_found` */
+/** @throws {@link TipError} `not_found`, `invalid_input` */
 export async function requireTip(context: TipsContext, tipId: string): Promise<Tip> {
+  requireId('tipId', tipId)
   const { tip } = await context.load({ tipId })
   if (tip) return tip
   throw new TipError({ code: 'not_found', message: `There is no tip ${tipId.slice(0, 60)}.` })

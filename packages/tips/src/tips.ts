@@ -102,6 +102,16 @@ export interface TipsQuery {
   readonly limit?: number
 }
 
+/** A viewer whose tips a creator does not take, as the creator's list has it. */
+export interface BlockedViewer extends BlockedPayer {
+  /** The tip by which the viewer was blocked. Then `payerId` is not for the creator: the tip may be anonymous. */
+  readonly tipId?: string
+  /** The name on that tip, null where there is none. */
+  readonly name: string | null
+  /** True when that tip was anonymous. */
+  readonly isAnonymous: boolean
+}
+
 /** A page of a list. */
 export interface TipsPage<Item> {
   readonly items: readonly Item[]
@@ -161,7 +171,7 @@ export interface Tips {
    * blocks or the creator say no, `rate_limited`, `conflict` for a key of another tip, `misconfigured`, `aborted`.
    */
   createTip(payer: TipActor, input: CreateTipInput, options: CreateTipOptions): Promise<CreateTipReturn>
-  /** @throws {@link TipError} `not_found` */
+  /** @throws {@link TipError} `not_found`, `invalid_input` */
   getTip(tipId: string): Promise<Tip>
   listTips(query: TipsQuery): Promise<TipsPage<Tip>>
   /** The tips of a creator, newest first. */
@@ -217,11 +227,23 @@ export interface Tips {
 
   /** Takes no more tips of a viewer for a creator. Tips that are under way go on. */
   blockPayer(creatorId: string, payerId: string): Promise<void>
-  unblockPayer(creatorId: string, payerId: string): Promise<void>
+  /**
+   * The same for who gave a tip, of whom the creator need not know more than that, as of an anonymous one.
+   *
+   * @throws {@link TipError} `not_found` for a tip that the creator did not get.
+   */
+  blockPayerOfTip(creatorId: string, tipId: string): Promise<BlockedViewer>
+  /**
+   * Takes one entry off the list. Who is on it by another one as well stays blocked.
+   *
+   * @param id - {@link BlockedViewer.id}: the payer's id, or the tip's.
+   */
+  unblockPayer(creatorId: string, id: string): Promise<void>
+  /** Whom a creator takes no tips of, by {@link BlockedViewer.id}. */
   listBlockedPayers(
     creatorId: string,
     query?: Pick<TipsQuery, 'cursor' | 'limit'>,
-  ): Promise<TipsPage<BlockedPayer>>
+  ): Promise<TipsPage<BlockedViewer>>
 
   /**
    * Makes a new secret for a creator's overlay; the one before stops working. It is told once and stored nowhere.
@@ -238,6 +260,14 @@ export interface Tips {
   sendTestAlert(creatorId: string): Promise<void>
   /** A creator's alerts after a number, oldest first. */
   listAlerts(creatorId: string, afterSeq: number, limit?: number): Promise<readonly Alert[]>
+  /**
+   * What an overlay that has seen up to a number still shows once it is back: alerts of the last 24 hours, and of those the
+   * newest 200. `lastSeq` is where it goes on, as what is older is passed over.
+   */
+  listMissedAlerts(
+    creatorId: string,
+    afterSeq: number,
+  ): Promise<{ readonly alerts: readonly Alert[]; readonly lastSeq: number }>
   /** The number of a creator's newest alert, 0 when there is none. */
   lastAlert(creatorId: string): Promise<number>
 

@@ -1,5 +1,6 @@
 import {
   isCurrency,
+  isPaymentError,
   type Money,
   moneyFromJson,
   moneyToDecimal,
@@ -10,11 +11,22 @@ import { invalidInput } from './errors.ts'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what no text here may hold
 const unstorable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u
 
-/** @throws {@link TipError} `invalid_input` unless an id of 1 to 200 characters without control characters. */
+/** Tells an id of 1 to 200 characters without control characters. */
+export function isId(value: unknown): value is string {
+  if (typeof value !== 'string' || value === '' || value.length > 200) return false
+  return !unstorable.test(value) && !value.includes('\n')
+}
+
+/** @throws {@link TipError} `invalid_input` unless {@link isId}. */
 export function requireId(field: string, value: unknown): asserts value is string {
-  const isId = typeof value === 'string' && value !== '' && value.length <= 200
-  if (isId && !unstorable.test(value) && !value.includes('\n')) return
+  if (isId(value)) return
   throw invalidInput(field, 'a text of 1 to 200 characters')
+}
+
+/** @throws {@link TipError} `invalid_input` for null, a list, and anything else that has no fields. */
+export function requireObject(field: string, value: unknown): asserts value is object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw invalidInput(field, 'an object with fields')
 }
 
 /** @throws {@link TipError} `invalid_input` unless 1 to 255 visible ASCII characters. */
@@ -41,9 +53,19 @@ export function readText(field: string, value: unknown, maxLength: number): stri
   return text
 }
 
-/** A name as it can be stored and shown: at most 100 whole characters, without those that are none. */
-export function readName(name: string): string {
-  return [...name.replaceAll(new RegExp(unstorable, 'gu'), '')].slice(0, 100).join('')
+/**
+ * A name as it can be stored and shown: at most 100 whole characters, without those that are none. Empty when it is no text,
+ * or looks like the number of a card.
+ */
+export function readName(name: unknown): string {
+  if (typeof name !== 'string') return ''
+  try {
+    refuseCardNumber(name, 'displayName')
+  } catch (error) {
+    if (!isPaymentError(error)) throw error
+    return ''
+  }
+  return [...name.replaceAll(new RegExp(unstorable, 'gu'), '')].slice(0, 100).join('').trim()
 }
 
 /** The same, of one character at least. */
@@ -94,8 +116,13 @@ export function requireCount(
 }
 
 /** @throws {@link TipError} `invalid_input` for a field that nobody knows, which may be one that was misspelt. */
-export function refuseUnknownFields(input: object, known: readonly string[]): void {
-  const unknown = Object.keys(input).find((field) => !known.includes(field))
+export function refuseUnknownFields(
+  field: string,
+  input: unknown,
+  known: readonly string[],
+): asserts input is object {
+  requireObject(field, input)
+  const unknown = Object.keys(input).find((name) => !known.includes(name))
   if (unknown === undefined) return
   throw invalidInput(unknown.slice(0, 40), `there is no such field; there are ${known.join(', ')}`)
 }

@@ -62,6 +62,16 @@ describe('a handler of routes', () => {
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 
+  it.each([
+    ['/echo/a%00b', 'POST', 'path'],
+    ['/who?period=day%00', 'GET', 'period'],
+    ['/who?a=1&b%00=2', 'GET', 'b'],
+  ])('refuses NUL in %s and names where it is', async (path, method, field) => {
+    const response = await (method === 'GET' ? ask(path) : post(path, '{}'))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_input', field } })
+  })
+
   it('says what a path takes, and what there is not', async () => {
     const wrong = await ask('/who', { method: 'DELETE' })
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])

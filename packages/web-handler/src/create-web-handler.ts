@@ -80,6 +80,7 @@ async function answer<Context, Identity>(
     return json(405, errorBody('invalid_input', `This route takes ${allow}.`), { allow })
   }
   const { route, params } = match
+  refuseNul(url, params)
   if (!route.crossSite && method !== 'GET') refuseCrossSite(request, url, allowedOrigins)
   const identity = route.crossSite ? null : await options.authenticate(request)
   const response = await route.handle({ ...options.context(identity), request, url, params })
@@ -97,6 +98,22 @@ function matchPath<Context>(routes: readonly Route<Context>[], basePath: string,
     if (!pattern.every((part, index) => part === ':' || part === segments[index])) return []
     return [{ route, params: segments.filter((_, index) => pattern[index] === ':').map(decode) }]
   })
+}
+
+/** No database stores NUL in a text, and no name has it: what was found with it would be an error of the database's own. */
+function refuseNul(url: URL, params: readonly string[]): void {
+  const field = params.some(hasNul)
+    ? 'path'
+    : [...url.searchParams]
+        .find((pair) => pair.some(hasNul))?.[0]
+        .replaceAll('\0', '')
+        .slice(0, 40)
+  if (field === undefined) return
+  throw new HttpError('invalid_input', `${field}: the character NUL (%00) is not taken.`, { field })
+}
+
+function hasNul(text: string): boolean {
+  return text.includes('\0')
 }
 
 /** What is no valid escape names nothing that exists, and is left as it is. */

@@ -10,49 +10,48 @@ export interface MoneyLoop {
   stop(): Promise<void>
 }
 
-const everyMs = 2000
+const soonMs = 2000
 const maintainEveryMs = 3_600_000
 
 /**
- * Looks up what nobody has told of, delivers what happened, and lets what is past its hold become available. All of it may
- * run on any number of servers at once.
+ * Looks up what nobody has told of, delivers what happened, and lets what is past its hold become available, each by
+ * itself: none of them waits for another one. All of it may run on any number of servers at once.
  */
 export function startMoneyLoop({ tips, ledger }: Money, gateway: GatewayService, logger: Logger): MoneyLoop {
   const stopping = new AbortController()
   const { signal } = stopping
-  let problem = 'ok'
-  let maintainedAt = Date.now()
+  const problems = new Map<string, string>()
 
-  async function runOnce() {
-    await gateway.tick()
-    await tips.deliver({ signal })
-    await tips.reconcile({ signal })
-    await ledger.mature({ signal })
-    await ledger.takeSnapshots()
-    if (Date.now() - maintainedAt < maintainEveryMs) return
-    maintainedAt = Date.now()
-    await tips.maintain()
-  }
-
-  async function run() {
+  async function repeat(what: string, work: () => Promise<unknown>, everyMs: number) {
     while (!signal.aborted) {
       try {
-        await runOnce()
-        problem = 'ok'
+        await work()
+        problems.delete(what)
       } catch (error) {
-        if (!signal.aborted) logger.warn('money could not be looked after', { cause: error })
-        problem = error instanceof Error ? error.message : String(error)
+        if (!signal.aborted) logger.warn('money could not be looked after', { what, cause: error })
+        problems.set(what, error instanceof Error ? error.message : String(error))
       }
       await pause(everyMs, signal)
     }
   }
 
-  const running = run()
+  async function mature() {
+    await ledger.mature({ signal })
+    await ledger.takeSnapshots()
+  }
+
+  const running = [
+    repeat('gateway', () => gateway.tick(), soonMs),
+    repeat('deliver', () => tips.deliver({ signal }), soonMs),
+    repeat('reconcile', () => tips.reconcile({ signal }), soonMs),
+    repeat('mature', mature, soonMs),
+    pause(maintainEveryMs, signal).then(() => repeat('maintain', () => tips.maintain(), maintainEveryMs)),
+  ]
   return {
-    state: () => problem,
+    state: () => [...problems.values()][0] ?? 'ok',
     stop: async () => {
       stopping.abort()
-      await running
+      await Promise.all(running)
     },
   }
 }

@@ -102,7 +102,7 @@ export const menuPanel = html`<section class="panel" data-menu aria-labelledby="
 /** Of whom no tips are taken. */
 export const blockedPanel = html`<section class="panel" data-blocked aria-labelledby="blocked-heading">
   <h2 id="blocked-heading">Blocked viewers</h2>
-  <p class="hint" data-none>Nobody is blocked. A blocked viewer cannot tip you.</p>
+  <p class="hint" data-none>Nobody is blocked. A blocked viewer cannot tip you. Block one at a tip, or by user id.</p>
   <ul class="blocked-list" data-list></ul>
   <div class="actions"><button class="button" type="button" data-more hidden>Show more</button></div>
   <form novalidate>

@@ -1,7 +1,7 @@
 import type { CreateTipResult, Tip, TipStore, VelocityLimit } from '@stagedoor/tips'
 import { hashedId } from '../document-id.ts'
 import { type Decided, unchanged } from '../guarded-commit.ts'
-import { blockDocument } from './blocks.ts'
+import { isBlocked } from './blocks.ts'
 import type { TipContext } from './tip-context.ts'
 import { fromTipRecord, toTipRecord } from './tip-record.ts'
 import { firstExceeded } from './velocity.ts'
@@ -26,17 +26,16 @@ async function decide(
   const document = context.tipDocument(tip.id)
   const payer = context.payers.doc(hashedId(tip.payerId))
   const isCounted = limits.some(({ scope }) => scope !== 'creator')
-  const [found, blocked, newest] = await context.getAll([
-    document,
-    blockDocument(context, tip.creatorId, tip.payerId),
-    ...(isCounted ? [payer] : []),
+  const [[found, newest], isRefused] = await Promise.all([
+    context.getAll([document, ...(isCounted ? [payer] : [])]),
+    isBlocked(context, tip),
   ])
   const present = fromTipRecord(found)
   if (present) {
     const outcome = present.writeId === bookkeeping.writeId ? 'created' : 'exists'
     return { answer: { outcome, tip: present.tip } }
   }
-  if (blocked?.exists) return { answer: { outcome: 'blocked' } }
+  if (isRefused) return { answer: { outcome: 'blocked' } }
   const exceeded = await firstExceeded(context, tip, limits)
   if (exceeded) return { answer: { outcome: 'limited', ...exceeded } }
   return {

@@ -1,11 +1,11 @@
 import type { LeaderboardLine, Tally, TipStore } from '@stagedoor/tips'
 import type { FirestoreBatch } from '../firestore-client.ts'
-import { fromTallyRecord, sumId, sumTallies, type TallyRecord, toTallyRecord } from './tally-record.ts'
+import { fromTallyRecord, sumId, sumTallies, toTallyRecord } from './tally-record.ts'
 import type { TipContext } from './tip-context.ts'
 
 /** Adds to the sums in a commit. It waits for `compactTallies` under the name of its sum, so that equals come together. */
 export function addTally(context: TipContext, batch: FirestoreBatch, tally: Tally): void {
-  const record = toTallyRecord({ ...tally, seq: context.nextSeq() })
+  const record = toTallyRecord(tally)
   batch.create(context.tallies.doc(crypto.randomUUID()), { ...record, tail: sumId(tally) })
 }
 
@@ -35,8 +35,8 @@ export function tallyVerbs(context: TipContext): Pick<TipStore, 'goalTotal' | 'l
   }
 }
 
-function ranked(records: readonly TallyRecord[]): readonly LeaderboardLine[] {
-  const byPayer = new Map<string, TallyRecord[]>()
+function ranked(records: readonly Tally[]): readonly LeaderboardLine[] {
+  const byPayer = new Map<string, Tally[]>()
   for (const record of records) {
     if (record.payerId === null) continue
     const own = byPayer.get(record.payerId) ?? []

@@ -4,12 +4,6 @@ import type { FirestoreData, FirestoreSnapshot } from '../firestore-client.ts'
 import { foundFields } from '../written-fields.ts'
 import { type Stored, toStored } from './stored-value.ts'
 
-/** A tally, or the sum of some that differ in nothing else. */
-export interface TallyRecord extends Tally {
-  /** Grows: the name that was given last counts. */
-  readonly seq: number
-}
-
 /** The id of the sum of a tally and of all that differ from it in nothing but what is added up. */
 export function sumId({ creatorId, day, streamId, goalId, payerId, currency }: Tally): string {
   return hashedId(
@@ -23,32 +17,31 @@ export function sumId({ creatorId, day, streamId, goalId, payerId, currency }: T
   )
 }
 
-export function toTallyRecord(record: TallyRecord): FirestoreData {
+export function toTallyRecord(record: Tally): FirestoreData {
   return { ...toStored(record) }
 }
 
-export function fromTallyRecord(snapshot: FirestoreSnapshot): TallyRecord {
-  const { creatorId, day, streamId, goalId, payerId, payerName, currency, amount, tips, seq } =
-    foundFields<Stored<TallyRecord>>(snapshot)
+export function fromTallyRecord(snapshot: FirestoreSnapshot): Tally {
+  const { creatorId, day, streamId, goalId, payerId, payerName, currency, amount, tips, namedAt } =
+    foundFields<Stored<Tally>>(snapshot)
   return {
-    ...{ creatorId, day, streamId, goalId, payerId, payerName, currency, tips, seq },
+    ...{ creatorId, day, streamId, goalId, payerId, payerName, currency, tips, namedAt },
     amount: BigInt(amount),
   }
 }
 
 /** One for all of them, with the newest name. */
-export function sumTallies(records: readonly TallyRecord[]): TallyRecord | null {
-  const inOrder = [...records].sort((left, right) => left.seq - right.seq)
-  return inOrder.reduce<TallyRecord | null>(
-    (sum, record) =>
-      sum
-        ? {
-            ...record,
-            payerName: record.payerName ?? sum.payerName,
-            amount: sum.amount + record.amount,
-            tips: sum.tips + record.tips,
-          }
-        : record,
-    null,
+export function sumTallies(tallies: readonly Tally[]): Tally | null {
+  const [first] = tallies
+  if (!first) return null
+  const newest = tallies.reduce((left, right) =>
+    (right.namedAt ?? '') > (left.namedAt ?? '') ? right : left,
   )
+  return {
+    ...first,
+    payerName: newest.payerName,
+    namedAt: newest.namedAt,
+    amount: tallies.reduce((sum, { amount }) => sum + amount, 0n),
+    tips: tallies.reduce((sum, { tips }) => sum + tips, 0),
+  }
 }

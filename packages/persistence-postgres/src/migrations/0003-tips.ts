@@ -59,6 +59,8 @@ create table tip_tallies (
   goal_id text collate "C",
   payer_id text collate "C",
   payer_name text,
+  -- When that name was given: of several the newest is shown.
+  named_at timestamptz,
   currency text collate "C" not null,
   amount bigint not null,
   tips integer not null,
@@ -81,10 +83,13 @@ create table tip_menus (
 );
 create table tip_blocks (
   creator_id text collate "C" not null,
+  -- The payer's, or that of the tip by which the payer was blocked.
+  id text collate "C" not null,
   payer_id text collate "C" not null,
   blocked_at timestamptz not null,
-  primary key (creator_id, payer_id)
+  primary key (creator_id, id)
 );
+create index tip_blocks_of_payer on tip_blocks (creator_id, payer_id);
 create table tip_alert_settings (
   creator_id text collate "C" primary key,
   settings json not null
@@ -203,10 +208,12 @@ begin
   select g.gateway, g.id, g.type, recorded
   from json_to_recordset(extras -> 'inbox') as g (gateway text, id text, type text)
   on conflict do nothing;
-  insert into tip_tallies (creator_id, day, stream_id, goal_id, payer_id, payer_name, currency, amount, tips)
-  select g."creatorId", g.day, g."streamId", g."goalId", g."payerId", g."payerName", g.currency, g.amount, g.tips
+  insert into tip_tallies (creator_id, day, stream_id, goal_id, payer_id, payer_name, named_at, currency, amount,
+    tips)
+  select g."creatorId", g.day, g."streamId", g."goalId", g."payerId", g."payerName", g."namedAt", g.currency, g.amount,
+    g.tips
   from json_to_recordset(extras -> 'tallies') as g ("creatorId" text, day date, "streamId" text, "goalId" text,
-    "payerId" text, "payerName" text, currency text, amount bigint, tips integer);
+    "payerId" text, "payerName" text, "namedAt" timestamptz, currency text, amount bigint, tips integer);
   insert into tip_outbox (id, event) select e ->> 'id', e from json_array_elements(extras -> 'events') e;
   if transfer_count > 0 then
     select count(*) into booked from ledger_post(transfers, entries, recorded);

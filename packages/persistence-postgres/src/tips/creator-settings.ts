@@ -25,24 +25,28 @@ export function menuVerbs(
       const stored = items.map((item) => ({ ...item, price: moneyToJson(item.price) }))
       await run('putMenu', text, [creatorId, JSON.stringify(stored)])
     },
-    block: async (creatorId, payerId, at) => {
-      const text = `insert into ${tables}.tip_blocks (creator_id, payer_id, blocked_at)
-        values ($1, $2, $3::text::timestamptz) on conflict do nothing`
-      await run('block', text, [creatorId, payerId, at])
+    block: async (creatorId, { id, payerId, blockedAt }) => {
+      const text = `insert into ${tables}.tip_blocks (creator_id, id, payer_id, blocked_at)
+        values ($1, $2, $3, $4::text::timestamptz) on conflict do nothing`
+      await run('block', text, [creatorId, id, payerId, blockedAt])
     },
-    unblock: async (creatorId, payerId) => {
-      const text = `delete from ${tables}.tip_blocks where creator_id = $1 and payer_id = $2`
-      await run('unblock', text, [creatorId, payerId])
+    unblock: async (creatorId, id) => {
+      await run('unblock', `delete from ${tables}.tip_blocks where creator_id = $1 and id = $2`, [
+        creatorId,
+        id,
+      ])
     },
     listBlocked: async (creatorId, { after, limit }) => {
-      const text = `select payer_id, ${milliseconds('blocked_at')} as blocked_ms from ${tables}.tip_blocks
-        where creator_id = $1 and ($2::text is null or payer_id > $2) order by payer_id limit $3`
-      const rows = await run<{ readonly payer_id: string; readonly blocked_ms: string }>(
+      const text = `select id, payer_id, ${milliseconds('blocked_at')} as blocked_ms from ${tables}.tip_blocks
+        where creator_id = $1 and ($2::text is null or id > $2) order by id limit $3`
+      const rows = await run<{ readonly id: string; readonly payer_id: string; readonly blocked_ms: string }>(
         'listBlocked',
         text,
         [...[creatorId, after ?? null, limit]],
       )
-      return rows.map(({ payer_id, blocked_ms }) => ({ payerId: payer_id, blockedAt: toIso(blocked_ms) }))
+      return rows.map(({ id, payer_id, blocked_ms }) => ({
+        ...{ id, payerId: payer_id, blockedAt: toIso(blocked_ms) },
+      }))
     },
   }
 }

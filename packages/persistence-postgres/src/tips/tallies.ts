@@ -60,9 +60,18 @@ function leaderboardVerb(run: RunStatement, tables: string): TipStore['leaderboa
       ...(days ? [`day between ${value(days.from)}::text::date and ${value(days.to)}::text::date`] : []),
       ...(streamId === undefined ? [] : [`stream_id = ${value(streamId)}`]),
     ]
-    const text = `select payer_id, max(payer_name) as payer_name, sum(amount)::text as amount, sum(tips)::integer as tips
-      from ${tables}.tip_tallies where ${filters.join(' and ')}
-      group by payer_id having sum(amount) > 0 order by sum(amount) desc, payer_id limit $3`
+    const counted = `from ${tables}.tip_tallies where ${filters.join(' and ')}`
+    // Names are looked at for those alone who are shown, as comparing all of them takes longer than adding up.
+    const text = `with top as materialized (
+      select payer_id, sum(amount) as amount, sum(tips)::integer as tips ${counted}
+      group by payer_id having sum(amount) > 0 order by sum(amount) desc, payer_id limit $3
+    ), named as (
+      select distinct on (payer_id) payer_id, payer_name ${counted}
+        and named_at is not null and payer_id = any (array(select payer_id from top))
+      order by payer_id, named_at desc
+    )
+    select top.payer_id, named.payer_name, top.amount::text as amount, top.tips
+    from top left join named on named.payer_id = top.payer_id order by top.amount desc, top.payer_id`
     const rows = await run<{
       readonly payer_id: string
       readonly payer_name: string | null
@@ -100,10 +109,10 @@ function compactVerb(run: RunStatement, tables: string): TipStore['compactTallie
   ), gone as (
     delete from ${tables}.tip_tallies t
     where t.ctid = any (array(select place from fresh union all select place from named union all select place from anonymous))
-    returning ${of('t')}, t.amount, t.tips
+    returning ${of('t')}, t.named_at, t.amount, t.tips
   ), kept as (
-    insert into ${tables}.tip_tallies (${same.join(', ')}, amount, tips, is_sum)
-    select ${of('g')}, sum(g.amount)::bigint, sum(g.tips)::integer, true from gone g group by ${of('g')}
+    insert into ${tables}.tip_tallies (${same.join(', ')}, named_at, amount, tips, is_sum)
+    select ${of('g')}, max(g.named_at), sum(g.amount)::bigint, sum(g.tips)::integer, true from gone g group by ${of('g')}
     having sum(g.amount) <> 0 or sum(g.tips) <> 0
   )
   select count(*)::integer as count from fresh`

@@ -1,3 +1,6 @@
+import { createLedger } from '@stagedoor/ledger'
+import { fakeGateway } from '@stagedoor/payment-gateway/fake'
+import { createTips } from '@stagedoor/tips'
 import { sampleTip } from '@stagedoor/tips/testing'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -43,3 +46,35 @@ it.each([
     expect(await tips.claimDue({ at: late, until: late, limit: 9 })).toEqual([change.tip])
   },
 )
+
+it('each of 120 refunds of a tip at once, on three servers, is given back or told that nothing is left', async () => {
+  const stores = await freshStores(pool)
+  const gateway = fakeGateway()
+  const servers = times(3, () => {
+    const ledger = createLedger({ store: stores.ledger })
+    const options = { gateways: [gateway], creator: () => ({}), deliversAtOnce: false }
+    return createTips({ store: stores.tips, ledger, ...options })
+  })
+  const [first] = servers
+  if (!first) throw new Error('there is no server')
+  const amount = { amount: 1010n, currency: 'USD' }
+  const { tip } = await first.createTip(
+    { userId: 'vic' },
+    { creatorId: 'ava', amount },
+    { idempotencyKey: 'k' },
+  )
+  const ten = { amount: { amount: 10n, currency: 'USD' } }
+  const refunds = times(120, (index) =>
+    (servers[index % 3] ?? first).refundTip(tip.id, ten, { idempotencyKey: `r${index}` }),
+  )
+  const codes = (await Promise.allSettled(refunds)).map((one) =>
+    one.status === 'fulfilled' ? one.value.outcome.kind : one.reason.code,
+  )
+  expect(codes.filter((code) => code === 'succeeded')).toHaveLength(101)
+  expect(codes.filter((code) => code === 'conflict')).toHaveLength(19)
+  expect(await first.getTip(tip.id)).toMatchObject({ refundedTotal: 1010n })
+}, 120_000)
+
+function times<Item>(count: number, make: (index: number) => Item): readonly Item[] {
+  return Array.from({ length: count }, (_, index) => make(index))
+}

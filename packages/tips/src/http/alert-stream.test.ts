@@ -67,6 +67,45 @@ it('misses nothing that came while the overlay was away, and tells it the settin
   expect((await next())?.data.tip.message).toBe('two')
 })
 
+it('gets what is of the last day when it was away for longer, and of that the newest 200', async () => {
+  const { rotate, open, store, tips, wait } = await overlay()
+  const token = await rotate()
+  const first = await open(token)
+  const last = (await first.next())?.id
+  const add = async (name: string, count: number) => {
+    const at = new Date(Date.parse('2026-03-02T12:00:00.000Z') + passed * 1000).toISOString()
+    const tip = { id: name, creatorId: 'ava', amount: usd('500'), from: name }
+    const alerts = Array.from({ length: count }, (_, index) => ({
+      ...{ creatorId: 'ava', id: `${name}${index}`, at },
+      body: { type: 'tip', tip, isTest: false } as const,
+    }))
+    await store.addAlerts(alerts)
+  }
+  let passed = 0
+  const pass = (seconds: number) => {
+    passed += seconds
+    wait(seconds)
+  }
+  await add('old', 600)
+  pass(3600)
+  await add('recent', 150)
+  pass(86_400 - 60)
+  const shown = async () => {
+    const { alerts, lastSeq } = await tips.listMissedAlerts('ava', Number(last))
+    return { count: alerts.length, first: alerts[0]?.id, last: alerts.at(-1)?.id, lastSeq }
+  }
+  expect(await shown()).toEqual({ count: 150, first: 'recent0', last: 'recent149', lastSeq: 750 })
+  await add('new', 100)
+  expect(await shown()).toEqual({ count: 200, first: 'recent50', last: 'new99', lastSeq: 850 })
+  const { next } = await open(token, last)
+  expect((await next())?.event).toBe('alerts.ready')
+  for (let count = 0; count < 200; count++) {
+    expect((await next())?.data.tip.from).toBe(count < 100 ? 'recent' : 'new')
+  }
+  await add('live', 1)
+  expect(await next()).toMatchObject({ id: '851', data: { tip: { from: 'live' } } })
+})
+
 it('begins with what comes next for an overlay that has seen more than there is', async () => {
   const { rotate, open, post } = await overlay()
   const { next } = await open(await rotate(), '900')

@@ -19,8 +19,8 @@ const heartbeatSeconds = 15
 
 /**
  * A creator's alerts for an overlay, each once and in order. It reads the feed that the store numbers, so it does not matter
- * which server a tip was paid on, and nothing is missed while an overlay is away. The settings come first, and again when
- * they have changed.
+ * which server a tip was paid on. An overlay that was away gets what it missed, within the bounds of `listMissedAlerts`. The
+ * settings come first, and again when they have changed.
  */
 export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Response {
   const { creatorId, token, pollSeconds, request } = input
@@ -31,7 +31,10 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
       let timer: ReturnType<typeof setTimeout> | undefined
       let seq = input.afterSeq ?? Number.POSITIVE_INFINITY
       let beatAt = 0
+      let isCaughtUp = false
       let told = ''
+      const sendAlert = (alert: Alert) =>
+        send(encodeText(formatMessage(nameOf(alert), alert.seq, alertJson(alert))))
       /** Tells settings that the overlay does not know yet. False when its address was replaced. */
       const check = async (at: number) => {
         const settings = await tips.getAlertSettings(creatorId)
@@ -55,12 +58,17 @@ export function alertStreamResponse(tips: Tips, input: AlertStreamInput): Respon
           if (!(await check(seq))) return stop()
           send(encodeText(': still here\n\n'))
         }
+        if (!isCaughtUp) {
+          const missed = await tips.listMissedAlerts(creatorId, seq)
+          missed.alerts.forEach(sendAlert)
+          seq = missed.lastSeq
+          isCaughtUp = true
+        }
         for (let page: readonly Alert[] = []; isOpen; ) {
           page = await tips.listAlerts(creatorId, seq, pageSize)
           // Who had the address before gets not one alert after it was replaced.
           if (page.length > 0 && !(await check(seq))) return stop()
-          for (const alert of page)
-            send(encodeText(formatMessage(nameOf(alert), alert.seq, alertJson(alert))))
+          page.forEach(sendAlert)
           seq = page.at(-1)?.seq ?? seq
           if (page.length < pageSize) return
         }

@@ -4,7 +4,14 @@ import { TipError } from '../errors.ts'
 import type { AlertSettingsInput, GoalInput, LeaderboardQuery, TipMenuItemInput } from '../tips.ts'
 import { alertStreamResponse, parseAlertId } from './alert-stream.ts'
 import { idOf, ownCreator, type TipsRequest, type TipsRouteContext } from './context.ts'
-import { alertSettingsJson, balanceJson, goalJson, leaderboardJson, menuItemJson } from './tip-json.ts'
+import {
+  alertSettingsJson,
+  balanceJson,
+  blockedJson,
+  goalJson,
+  leaderboardJson,
+  menuItemJson,
+} from './tip-json.ts'
 
 /** The part of the table that is about a creator. */
 export const creatorRoutes: readonly Route<TipsRouteContext>[] = [
@@ -17,6 +24,7 @@ export const creatorRoutes: readonly Route<TipsRouteContext>[] = [
   { method: 'PUT', path: '/creators/:/menu', handle: putMenu },
   { method: 'GET', path: '/creators/:/leaderboard', handle: leaderboard },
   { method: 'GET', path: '/creators/:/blocked', handle: listBlocked },
+  { method: 'POST', path: '/creators/:/blocked', handle: blockByTip },
   { method: 'PUT', path: '/creators/:/blocked/:', handle: block },
   { method: 'DELETE', path: '/creators/:/blocked/:', handle: unblock },
   // An overlay runs in the broadcaster's encoder, where nobody is signed in: its address holds a secret.
@@ -119,7 +127,16 @@ async function listBlocked(request: TipsRequest): Promise<Response> {
     ...optional('cursor', query.get('cursor')),
     ...optional('limit', limitOf(query)),
   })
-  return json(200, page)
+  return json(200, { items: page.items.map(blockedJson), nextCursor: page.nextCursor })
+}
+
+/** Who tipped is blocked by the tip: nobody tells a creator the id of a payer. */
+async function blockByTip(request: TipsRequest): Promise<Response> {
+  const creatorId = ownCreator(request)
+  const { tipId, ...others } = await readJsonObject(request.request, request.maxBodyBytes)
+  if (Object.keys(others).length > 0) throw new HttpError('invalid_input', 'Send { "tipId": "..." } alone.')
+  const blocked = await request.tips.blockPayerOfTip(creatorId, tipId as string)
+  return json(201, { blocked: blockedJson(blocked) })
 }
 
 async function block(request: TipsRequest): Promise<Response> {

@@ -6,12 +6,13 @@ import {
   moneyToJson,
   type RefundOutcome,
 } from '@stagedoor/payment-gateway'
+import { optional } from '@stagedoor/web-handler'
 import type { Alert } from '../alert.ts'
 import type { Tip, TipRefund } from '../tip.ts'
 import { type PublicTip, publicTip } from '../tip-event.ts'
 import type { TipMenuItem } from '../tip-menu.ts'
 import type { LeaderboardLine } from '../tip-store.ts'
-import type { GoalWithProgress, PublicAlertSettings } from '../tips.ts'
+import type { BlockedViewer, GoalWithProgress, PublicAlertSettings } from '../tips.ts'
 
 /** A tip as its payer and its creator may see it. All money is of minor units. */
 export interface TipJson extends PublicTip {
@@ -106,6 +107,11 @@ export function leaderboardJson(
   return { rank: index + 1, name: payerName, amount: moneyToJson({ amount, currency }), tips }
 }
 
+/** A blocked viewer as the creator may see it: who was blocked by a tip is known by that alone. */
+export function blockedJson({ payerId, ...viewer }: BlockedViewer): object {
+  return { ...viewer, payerId: viewer.tipId === undefined ? payerId : null }
+}
+
 /** How an overlay shows alerts. */
 export function alertSettingsJson({ creatorId, minimums, showSeconds }: PublicAlertSettings): object {
   const list = Object.entries(minimums).map(([currency, amount]) => moneyToJson({ amount, currency }))
@@ -115,8 +121,8 @@ export function alertSettingsJson({ creatorId, minimums, showSeconds }: PublicAl
 /** An alert as an overlay gets it. */
 export function alertJson({ id, at, body }: Alert): object {
   if (body.type === 'tip') return { type: 'tip.completed', id, at, tip: body.tip, isTest: body.isTest }
-  const { goal, target, level } = body.goal
-  return { type: 'goal.reached', id, at, goal, target, level }
+  const { goal, target, level, rounds } = body.goal
+  return { type: 'goal.reached', id, at, goal, target, level, ...optional('rounds', rounds) }
 }
 
 function withMoneyAsJson(value: object): object {

@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { earned, stripeFee, stripeTill } from './stripe-till.fixture.ts'
+import { earned, paidTip, stripeFee, stripeTill } from './stripe-till.fixture.ts'
 
 /** What leaves the platform with a charge that Stripe splits. */
 const passedOn = ['payout_paid gateway_clearing 859 USD', 'payout_paid creator_pending -859 USD']
 
 /** A tip of 10.10 to a creator with an account at Stripe, which gets its part with the charge. */
-async function connectTip() {
-  const shop = await stripeTill(
+const connectTip = () =>
+  paidTip(
     { split: 'destination' },
     { creator: () => ({ account: 'acct_ava', reserve: { bps: 1000, holdSeconds: 90 * 86_400 } }) },
   )
-  const { tip } = await shop.tip('pm_card_visa')
-  await shop.webhooks()
-  const before = (await shop.entries()).length
-  return {
-    ...shop,
-    tipId: tip.id,
-    ref: [...shop.state.intents.keys()][0] ?? '',
-    since: async () => (await shop.entries()).slice(before),
-  }
-}
 
 describe('a destination charge of Stripe Connect', () => {
   it('pays the creator with the charge, so that the ledger never pays the same money out again', async () => {

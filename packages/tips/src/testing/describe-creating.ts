@@ -1,7 +1,7 @@
 import type { Tip } from '../tip.ts'
 import type { StoreTest } from './describe-tip-store.ts'
 import { assertEqual } from './runner.ts'
-import { at, changeOf, completionOf, idsOf, later, read, sampleTip, times } from './sample-tip.ts'
+import { at, blockOf, changeOf, completionOf, idsOf, later, read, sampleTip, times } from './sample-tip.ts'
 
 const text =
   'Bravo! \u{1f3ad}\u{1f468}\u200d\u{1f680} "quotes" \'and\' \\ {braces} `ticks` $1 %s\n\ttab \u00e9\u4e2d <b>'
@@ -111,7 +111,8 @@ export function describeCreating(it: StoreTest): void {
     const none = { name: 'none', scope: 'payer', counts: 'attempts', windowSeconds: 60, limit: 0n } as const
     const present = sampleTip('t1')
     await tips.create(present, [], at)
-    await tips.block('ava', 'vic', at)
+    await tips.block('ava', blockOf('vic'))
+    await tips.block('ava', blockOf('vic', 'tip_1'))
     const tip = sampleTip('t2')
     assertEqual((await tips.create(present, [none], at)).outcome, 'exists', 'one that is there')
     assertEqual(await tips.create(tip, [none], at), { outcome: 'blocked' }, 'a new one')
@@ -120,6 +121,8 @@ export function describeCreating(it: StoreTest): void {
       assertEqual((await tips.create(other, [], at)).outcome, 'created', 'another creator or payer')
     }
     await tips.unblock('ava', 'vic')
+    assertEqual(await tips.create(tip, [none], at), { outcome: 'blocked' }, 'by a tip')
+    await tips.unblock('ava', 'tip_1')
     assertEqual((await tips.create(tip, [none], at)).outcome, 'limited', 'without the block')
     assertEqual(await read(tips, 't2'), null, 'what was refused')
     const due = idsOf(await tips.claimDue({ at, until: at, limit: 10 }))

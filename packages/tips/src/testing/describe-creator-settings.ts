@@ -1,6 +1,6 @@
 import type { StoreTest } from './describe-tip-store.ts'
 import { assertEqual } from './runner.ts'
-import { at, later } from './sample-tip.ts'
+import { blockOf, later } from './sample-tip.ts'
 
 /** What creators set. */
 export function describeCreatorSettings(it: StoreTest): void {
@@ -19,29 +19,32 @@ export function describeCreatorSettings(it: StoreTest): void {
     assertEqual(await tips.getMenu('ava'), [], 'an empty one')
   })
 
-  it('lists whom a creator has blocked, by id', async ({ tips }) => {
-    const payers = ['vic', 'Zoe', '10', 'bob', '9', 'a"b']
-    for (const [index, payerId] of payers.entries()) await tips.block('ava', payerId, later(index))
-    await tips.block('noa', 'ida', at)
+  it('lists whom a creator has blocked, by the ids of the blocks', async ({ tips }) => {
+    const given = [
+      ...['vic', 'Zoe', '10', 'bob', '9', 'a"b'].map((id, index) => blockOf(id, id, later(index))),
+      blockOf('vic', 'tip_1', later(6)),
+      blockOf('ida', 'tip_0', later(7)),
+    ]
+    for (const one of given) await tips.block('ava', one)
+    await tips.block('noa', blockOf('ida'))
     await tips.unblock('ava', 'bob')
     await tips.unblock('ava', 'nobody')
     await tips.unblock('noa', 'vic')
-    const expected = payers
-      .map((payerId, index) => ({ payerId, blockedAt: later(index) }))
-      .filter(({ payerId }) => payerId !== 'bob')
-      .sort((left, right) => (left.payerId < right.payerId ? -1 : 1))
+    const expected = given
+      .filter(({ id }) => id !== 'bob')
+      .sort((left, right) => (left.id < right.id ? -1 : 1))
     assertEqual(await tips.listBlocked('ava', { limit: 10 }), expected, 'all')
     const first = await tips.listBlocked('ava', { limit: 2 })
     assertEqual(first, expected.slice(0, 2), 'the first page')
-    const after = first[1]?.payerId ?? ''
+    const after = first[1]?.id ?? ''
     assertEqual(await tips.listBlocked('ava', { after, limit: 10 }), expected.slice(2), 'the rest')
     assertEqual((await tips.listBlocked('noa', { limit: 10 })).length, 1, 'of another creator')
   })
 
-  it('blocks a payer once, however often it is asked to', async ({ tips }) => {
-    await Promise.all([1, 2, 3, 4].map(() => tips.block('ava', 'vic', at)))
-    await tips.block('ava', 'vic', at)
-    assertEqual(await tips.listBlocked('ava', { limit: 10 }), [{ payerId: 'vic', blockedAt: at }], 'blocked')
+  it('adds a block once, however often it is asked to', async ({ tips }) => {
+    await Promise.all([1, 2, 3, 4].map(() => tips.block('ava', blockOf('vic'))))
+    await tips.block('ava', blockOf('vic', 'vic', later(5)))
+    assertEqual(await tips.listBlocked('ava', { limit: 10 }), [blockOf('vic')], 'blocked')
     await tips.unblock('ava', 'vic')
     assertEqual(await tips.listBlocked('ava', { limit: 10 }), [], 'unblocked')
   })

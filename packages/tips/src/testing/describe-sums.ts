@@ -66,6 +66,35 @@ export function describeSums(it: StoreTest): void {
     assertEqual(await tips.goalTotal(goal), 700n, 'the goal')
   })
 
+  it('shows the newest name of a payer, in whichever order tips were paid and refunded', async ({ tips }) => {
+    const named = (id: string, seconds: number, payerName?: string) =>
+      sampleTip(id, { createdAt: later(seconds), ...(payerName === undefined ? {} : { payerName }) })
+    const given = [named('b', 20, 'Ann'), named('a', 10, 'Zoe'), named('c', 30)]
+    await createAll(tips, given)
+    for (const tip of given) await tips.commit([completionOf(tip)], at)
+    const show = async () => (await tips.leaderboard({ creatorId: 'ava', currency: 'USD', limit: 10 }))[0]
+    const line = { payerId: 'vic', payerName: 'Ann', amount: 3000n, tips: 3 }
+    assertEqual(await show(), line, 'paid in another order')
+    const { tip } = completionOf(given[1] ?? sampleTip('none'))
+    await tips.commit([changeOf(tip, { refundedTotal: 400n }, { transfers: [] })], at)
+    const less = { ...line, amount: 2600n }
+    assertEqual(await show(), less, 'after a refund of the first')
+  })
+
+  it('keeps the newest name of a payer through compaction', async ({ tips }) => {
+    const named = (id: string, seconds: number, payerName: string) =>
+      sampleTip(id, { createdAt: later(seconds), payerName })
+    const show = async () => (await tips.leaderboard({ creatorId: 'ava', currency: 'USD', limit: 10 }))[0]
+    await payAll(tips, [named('b', 20, 'Ann'), named('a', 10, 'Zoe')])
+    await tips.compactTallies({ limit: 100 })
+    const line = { payerId: 'vic', payerName: 'Ann', amount: 2000n, tips: 2 }
+    assertEqual(await show(), line, 'after compaction')
+    await payAll(tips, [named('c', 15, 'Zoe'), named('d', 40, 'Mia'), named('e', 30, 'Zoe')])
+    await tips.compactTallies({ limit: 100 })
+    const next = { ...line, payerName: 'Mia', amount: 5000n, tips: 5 }
+    assertEqual(await show(), next, 'after the next one')
+  })
+
   it('ranks within days, the first and the last included, and within a stream', async ({ tips }) => {
     const on = (day: number, streamId?: string) => ({
       ...{ createdAt: days(day), ...usd(BigInt(10 ** day)) },
@@ -134,7 +163,14 @@ export function describeSums(it: StoreTest): void {
     assertEqual(await tips.announceGoal({ ...goal, id: 'x' }, 2, 3, [reached('x')]), false, 'another goal')
     assertEqual(await tips.announceGoal({ ...goal, creatorId: 'noa' }, 2, 3, []), false, 'another creator')
     assertEqual(await tips.claimEvents({ at, until: at, limit: 100 }), [], 'no further event')
-    assertEqual(await tips.announceGoal(goal, 2, 3, []), true, 'the next level')
+    const steps = ['z', 'a', 'm'].map(reached)
+    assertEqual(await tips.announceGoal(goal, 2, 5, steps), true, 'the next levels')
+    const next = await tips.claimEvents({ at, until: at, limit: 100 })
+    assertEqual(
+      next.map(({ event }) => event.id),
+      ['z', 'a', 'm'],
+      'in their order',
+    )
   })
 
   it('shows the same sums after compaction, also while tips are paid', async ({ tips }) => {

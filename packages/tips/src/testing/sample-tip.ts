@@ -3,7 +3,7 @@ import { bookTip } from '../book-tip.ts'
 import { tallyTip } from '../tally.ts'
 import type { Tip } from '../tip.ts'
 import { tellTip } from '../tip-event.ts'
-import type { TipChange, TipStore } from '../tip-store.ts'
+import type { BlockedPayer, TipChange, TipStore } from '../tip-store.ts'
 
 /** The moment at which the suite's tips are made. */
 export const at = '2026-03-02T12:00:00.000Z'
@@ -50,6 +50,11 @@ export function completionOf(tip: Tip, overrides: Partial<TipChange> = {}): TipC
 /** A webhook's event at Stripe. */
 export function eventOf(id: string) {
   return { gateway: 'stripe', id, type: 'payment_intent.succeeded' }
+}
+
+/** A block of a payer, by the payer's id or by a tip's. */
+export function blockOf(payerId: string, id = payerId, blockedAt = at): BlockedPayer {
+  return { id, payerId, blockedAt }
 }
 
 /** Stores tips that no limit holds up. They are due at once. */
