@@ -218,4 +218,15 @@ describe('what is refused', () => {
     const closed = platform({ creator: () => ({ canReceive: false }) })
     await expect(closed.tip()).rejects.toMatchObject({ code: 'forbidden' })
   })
+
+  it('refuses an instrument that the gateway does not take the same each time, and takes the right one with a new key', async () => {
+    const { tip, gateway } = platform()
+    for (const _ of [1, 2, 3]) {
+      await expect(tip({ instrument: 'pm_card' }, vic, 'k')).rejects.toMatchObject({
+        ...{ code: 'invalid_input', field: 'instrument' },
+      })
+    }
+    expect(gateway.books.lines()).toEqual([])
+    expect((await tip()).tip.status).toBe('completed')
+  })
 })

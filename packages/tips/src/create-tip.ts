@@ -60,7 +60,7 @@ export async function createTip(
       message: 'This idempotency key belongs to another tip. Draw a new key for each tip.',
     })
   }
-  if (tip.status !== 'pending') return { tip, outcome: outcomeOf(tip) }
+  if (tip.status !== 'pending' && !mayBeRefusedAgain(context, tip)) return { tip, outcome: outcomeOf(tip) }
   const account = payee?.account ? { account: payee.account } : {}
   return charge(context, tip, { input, payer, isFirst, ...account }, signal)
 }
@@ -283,6 +283,13 @@ async function giveUp(context: TipsContext, tip: Tip, error: unknown): Promise<v
   if (!isPaymentError(error) || (error.code !== 'invalid_input' && error.code !== 'unsupported')) return
   const fact = { type: 'failed', declineCode: 'processing_error' } as const
   await applyFact(context, { tipId: tip.id, fact, occurredAt: context.now() })
+}
+
+/** Tells a tip whose input the gateway refused: it is asked again, so that a repetition hears the reason as the first call did. */
+function mayBeRefusedAgain(context: TipsContext, tip: Tip): boolean {
+  const { status, chargeRef, declineCode, gateway, createdAt } = tip
+  const isRefused = status === 'failed' && chargeRef === undefined && declineCode === 'processing_error'
+  return isRefused && isRepeatable(context, gateway, createdAt)
 }
 
 /** What a repeated call is answered once the tip is settled. */

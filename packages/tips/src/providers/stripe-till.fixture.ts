@@ -42,21 +42,6 @@ export async function stripeTill(
   }
 }
 
-/** A tip of 10.10 that was paid and is in the books. */
-export async function paidTip(...given: Parameters<typeof stripeTill>) {
-  const shop = await stripeTill(...given)
-  const { tip } = await shop.tip('pm_card_visa')
-  await shop.webhooks()
-  const before = (await shop.entries()).length
-  return {
-    ...shop,
-    tipId: tip.id,
-    ref: [...shop.state.intents.keys()][0] ?? '',
-    /** What was booked since. */
-    since: async () => (await shop.entries()).slice(before),
-  }
-}
-
 /** What a tip of 10.10 leaves in the books: 15 % are 1.515, and the half cent is the creator's. */
 export const earned = [
   'earning gateway_clearing -1010 USD',
