@@ -124,6 +124,23 @@ it('books a transfer whose twin was taken back, and answers for one whose twin w
   }
 })
 
+it('refuses entries for a transfer that another transaction committed after this one began', async () => {
+  const slow = await pool.connect()
+  await slow.query('begin')
+  // Takes its number before the other one.
+  await postgresLedgerStore(slow, { schema }).post([sampleEarning('own')], at)
+  await store.post([sampleEarning('other')], at)
+  const forged = slow.query(`insert into ${tables}.ledger_entries
+      (transfer, position, account, owner, currency, amount, recorded_at)
+    select seq, n.*, now() from ${tables}.ledger_transfers
+    cross join (values (7::smallint, 'creator_available', 'eve', 'USD', 5), (8, 'suspense', 'stripe', 'USD', -5)) n
+    where key = 'completion:other'`)
+  await expect(forged).rejects.toThrow('not of this transaction')
+  await slow.query('rollback')
+  slow.release()
+  expect((await store.audit()).fault).toBeNull()
+})
+
 it.each(['read committed', 'repeatable read', 'serializable'])(
   'never overdraws while 100 tips, maturities, snapshots and payouts meet, under %s',
   async (isolation) => {
