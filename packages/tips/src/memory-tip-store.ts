@@ -1,4 +1,4 @@
-import type { BookedEntry, LedgerStore, NewTransfer } from '@stagedoor/ledger'
+import { type LedgerStore, movementName, type NewTransfer } from '@stagedoor/ledger'
 import type { Alert, AlertSettings } from './alert.ts'
 import { TipError } from './errors.ts'
 import type { Tally } from './tally.ts'
@@ -272,20 +272,16 @@ async function refuseBooked(ledger: LedgerStore, transfers: readonly NewTransfer
   const movements = new Set<string | null>()
   for (const owner of new Set(transfers.flatMap(({ gateway }) => gateway?.id ?? []))) {
     const entries = await ledger.listEntries({ owner, order: 'oldest', limit: Number.POSITIVE_INFINITY })
-    for (const entry of entries) movements.add(movementOf(entry))
+    for (const entry of entries) movements.add(movementName(entry))
   }
   movements.delete(null)
   for (const transfer of transfers) {
     const { key } = transfer
-    const movement = movementOf(transfer)
+    const movement = movementName(transfer)
     if (keys.has(key) || movements.has(movement) || (await ledger.get(key))) throw alreadyBooked(key)
     keys.add(key)
     if (movement !== null) movements.add(movement)
   }
-}
-
-function movementOf({ gateway, kind, reverses }: NewTransfer | BookedEntry): string | null {
-  return gateway ? JSON.stringify([gateway.id, gateway.ref, kind, reverses === undefined]) : null
 }
 
 function alreadyBooked(key: string): TipError {
