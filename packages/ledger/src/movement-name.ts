@@ -1,7 +1,10 @@
 import type { NewTransfer, TransferKind } from './transfer.ts'
 
 /** What tells which movement a transfer books. */
-type Moved = Pick<NewTransfer, 'gateway' | 'kind' | 'reverses'>
+type Moved = { readonly [Key in 'gateway' | 'kind' | 'reverses']?: NewTransfer[Key] | undefined } & Pick<
+  NewTransfer,
+  'kind'
+>
 
 /** A bank sends a batch to many creators under one reference. Each of these is booked once by the key of its payout. */
 const sharedKinds: readonly TransferKind[] = ['payout_paid', 'payout_returned']

@@ -6,6 +6,9 @@ import { deserialize, serialize } from 'node:v8'
 import type { ChargeOutcome, PaymentGateway, RefundOutcome } from '@stagedoor/payment-gateway'
 import { type FakeGateway, fakeGateway } from '@stagedoor/payment-gateway/fake'
 
+/** What the gateway and all server processes know. */
+export const webhookSecret = 'known to every process'
+
 /** What server processes ask of the gateway, which lives on when they do not. */
 const verbs = ['processTip', 'refund', 'retrieve'] as const
 
@@ -41,7 +44,7 @@ export function remoteGateway(url: string): PaymentGateway & { tell(eventId: str
   }
   const unknown = { kind: 'unknown', reason: 'no_answer' } as const
   // For what needs no state: capabilities, and the verification of webhooks.
-  const { capabilities, receiveWebhook } = fakeGateway()
+  const { capabilities, receiveWebhook } = fakeGateway({ webhookSecret })
   return {
     ...{ specVersion: 1, id: 'fake', capabilities, receiveWebhook },
     processTip: async (charge, { idempotencyKey }) =>

@@ -8,7 +8,7 @@ import { postgresLedgerStore } from '../ledger/postgres-ledger-store.ts'
 import { migrate } from '../migrate.ts'
 import { type PostgresServer, startPostgres } from '../postgres-server.fixture.ts'
 import { postgresTipStore } from './postgres-tip-store.ts'
-import { serveGateway } from './shared-gateway.fixture.ts'
+import { serveGateway, webhookSecret } from './shared-gateway.fixture.ts'
 
 /** `STAGEDOOR_CRASH_SECONDS=600` runs it for longer. */
 const seconds = Number(process.env.STAGEDOOR_CRASH_SECONDS ?? 10)
@@ -30,7 +30,7 @@ beforeAll(async () => {
   ledger = createLedger({ store: postgresLedgerStore(pool) })
   store = postgresTipStore(pool)
   gateway = fakeGateway({
-    ...{ pendingSeconds: 1, disputeSeconds: 1 },
+    ...{ pendingSeconds: 1, disputeSeconds: 1, webhookSecret },
     faults: {
       duplicateWebhooks: 0.3,
       reorderWebhooks: true,
@@ -59,7 +59,7 @@ it(
   async () => {
     const stop = AbortSignal.timeout(seconds * 1000)
     const asked = new Set<string>()
-    const posts = new Set<Promise<unknown>>()
+    const posts = new Set<Promise<{ readonly status: number }>>()
     const load = Array.from({ length: payers }, (_, index) => tipAndRefund(`payer-${index}`, asked, stop))
     await Promise.all([
       ...load,
@@ -68,7 +68,7 @@ it(
       dropConnections(seconds * 500),
     ])
     await deliverWebhooks(posts, AbortSignal.timeout(60_000), isSettled)
-    await Promise.all(posts)
+    const statuses = new Set((await Promise.all(posts)).map(({ status }) => status))
     await untilTrue(isSettled)
 
     const tips = await allTips()
@@ -81,6 +81,7 @@ it(
         `${posts.size} webhooks to each of 2 servers, ${fleet.kills()} servers killed\n`,
     )
     expect(fleet.kills()).toBeGreaterThan(seconds / 4)
+    expect([...statuses]).toEqual([200])
     expect(completed.length).toBeGreaterThan(payers)
     expect(await ledger.verify({ gatewayBooks: { gateway: 'fake', movements } })).toMatchObject({
       fault: null,
@@ -124,7 +125,7 @@ async function tipAndRefund(payer: string, asked: Set<string>, stop: AbortSignal
 
 /** Sends each webhook to both servers, until each of them has taken it. */
 async function deliverWebhooks(
-  posts: Set<Promise<unknown>>,
+  posts: Set<Promise<{ readonly status: number }>>,
   stop: AbortSignal,
   isOver: () => Promise<boolean> = async () => false,
 ): Promise<void> {
