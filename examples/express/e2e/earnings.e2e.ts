@@ -168,6 +168,7 @@ test('who tipped is blocked at the tip, by name or unknown, and let in again', a
   await row.getByRole('button', { name: /^Block who gave/ }).click()
   await question.getByRole('button', { name: 'Block' }).click()
   await page.getByText('Who gave this tip cannot tip you any more.').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-action'))).toBe('block')
   expect(await tipAgain()).toBe(403)
   await panel.getByText('Anonymous').waitFor()
   expect(await panel.textContent()).not.toMatch(/vic/i)

@@ -53,7 +53,7 @@ if (root instanceof HTMLElement) {
     onRefund: refund.open,
     onBlock: async (tip) => {
       await blocked.blockByTip(tip)
-      tips.focus(tip.id)
+      tips.focus(tip.id, 'block')
     },
   })
   const goal = bindGoalPanel(pickElement(root, '[data-goal]'), { creatorId, say })

@@ -52,12 +52,14 @@ export function createTipList(root, { creatorId, menuTitle, onRefund, onBlock })
     const order = [...next.values()].map(({ row }) => row)
     const isSame =
       order.length === list.children.length && order.every((row, at) => row === list.children[at])
-    const focused = document.activeElement?.closest('[data-tip-id]')
+    const active = document.activeElement
+    const focused = active?.closest('[data-tip-id]')
+    const action = active instanceof HTMLElement ? active.dataset.action : undefined
     rows = next
     if (!isSame) {
       list.replaceChildren(...order)
       if (focused instanceof HTMLElement && !list.contains(document.activeElement))
-        focus(focused.dataset.tipId ?? '')
+        focus(focused.dataset.tipId ?? '', action)
     }
     empty.hidden = !isLoaded || tips.length > 0
     list.hidden = tips.length === 0
@@ -111,10 +113,16 @@ export function createTipList(root, { creatorId, menuTitle, onRefund, onBlock })
     render()
   }
 
-  /** @param {string} tipId */
-  function focus(tipId) {
+  /**
+   * Goes to what can be done with a tip; to the tip where it cannot be done any more.
+   *
+   * @param {string} tipId
+   * @param {string} [action] - `refund` or `block`.
+   */
+  function focus(tipId, action = 'refund') {
     const row = rows.get(tipId)?.row
-    const target = row?.querySelector('button') ?? row
+    const button = row?.querySelector(`[data-action="${action}"]`)
+    const target = button instanceof HTMLElement ? button : row
     target?.focus({ preventScroll: true })
   }
 
@@ -197,10 +205,12 @@ function actionsOf(tip, { onRefund, onBlock }) {
   const about = `the tip of ${moneyText(tip.amount)} by ${payerOf(tip)}`
   if (refundable(tip) > 0n) {
     const refund = makeButton('button', 'Refund…', () => onRefund(tip))
+    refund.dataset.action = 'refund'
     refund.setAttribute('aria-label', `Refund ${about}`)
     cell.append(refund)
   }
   const block = makeButton('button quiet', 'Block…', () => onBlock(tip))
+  block.dataset.action = 'block'
   block.setAttribute('aria-label', `Block who gave ${about}`)
   cell.append(block)
   return cell
