@@ -173,7 +173,7 @@ test('who tipped is blocked at the tip, by name or unknown, and let in again', a
   await panel.getByText('Anonymous').waitFor()
   expect(await panel.textContent()).not.toMatch(/vic/i)
 
-  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await page.reload()
   await page.getByRole('button', { name: 'Block who gave the tip of $5.00 by Vic' }).first().click()
   await page.getByRole('dialog', { name: 'Block Vic?' }).getByRole('button', { name: 'Block' }).click()
   await page.getByText('Vic cannot tip you any more.').waitFor()
