@@ -56,7 +56,15 @@ function pendingTip({ id, creator }) {
       gateway: 'stripe',
     },
     terms: { feeBps: 1500, holdSeconds: 604_800 },
-    ...{ refunds: [], disputes: [], strays: [], refundedTotal: 0n, dispute: 'none', message: 'Great show!' },
+    ...{
+      refunds: [],
+      disputes: [],
+      strays: [],
+      strayReturns: [],
+      refundedTotal: 0n,
+      dispute: 'none',
+      message: 'Great show!',
+    },
     ...{ createdAt: `${day}T20:00:00.000Z`, expiresAt: `${day}T23:00:00.000Z`, fingerprint: 'f', version: 1 },
   }
 }

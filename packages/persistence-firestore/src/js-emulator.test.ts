@@ -17,7 +17,7 @@ const unsupportedByEmulator = {
   'pages newest first, stable while streams are added': cursors,
 }
 
-describeStreamStore(withDeclaredSkips(unsupportedByEmulator), {
+describeStreamStore(withDeclaredSkips(unsupportedByEmulator, { byChance: [isolation] }), {
   name: 'Firestore on the JavaScript emulator',
   createStore: () => freshStore(firestore),
 })

@@ -20,7 +20,7 @@ const unsupportedByEmulator = {
   'pages newest first and oldest first, stable while transfers are added and times are equal': cursors,
 }
 
-describeLedgerStore(withDeclaredSkips(unsupportedByEmulator), {
+describeLedgerStore(withDeclaredSkips(unsupportedByEmulator, { byChance: [isolation] }), {
   name: 'Firestore on the JavaScript emulator',
   createStore: () => freshLedger(firestore).store,
 })

@@ -24,7 +24,7 @@ const unsupportedByEmulator = {
   'shows the same sums after compaction, also while tips are paid': isolation,
 }
 
-describeTipStore(withDeclaredSkips(unsupportedByEmulator), {
+describeTipStore(withDeclaredSkips(unsupportedByEmulator, { byChance: [isolation] }), {
   name: 'Firestore on the JavaScript emulator',
   createStores: () => freshMoney(firestore),
 })
