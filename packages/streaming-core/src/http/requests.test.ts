@@ -63,7 +63,13 @@ describe('a path', () => {
     }
   })
 
-  it.each(['a b', 'a%20b', '%00', '..%2f..%2fetc', "'--", '<script>', 'x'.repeat(65), 'unknown'])(
+  it('with NUL, which no name has, is bad input that says where', async () => {
+    const answer = await createSite().call('POST', '/streams/%00/playback', { as: 'ava' })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'invalid_input', field: 'path' } })
+  })
+
+  it.each(['a b', 'a%20b', '..%2f..%2fetc', "'--", '<script>', 'x'.repeat(65), 'unknown'])(
     'of the stream %j, which cannot be: 404 on every route',
     async (streamId) => {
       const site = createSite()
