@@ -30,6 +30,13 @@ describe('refuseCardNumber', () => {
     '४२४२ ४२४२ ४२४२ ४२४२',
     '𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐𝟒𝟐',
     '5555, 5555, 5555, 4444',
+    '3782,822463,10005',
+    '3782*822463*10005',
+    '4,2,4,2,4,2,4,2,4,2,4,2,4,2,4,2',
+    '4242=4242=4242=4242',
+    '4242x4242x4242x4242',
+    '4242💳4242💳4242💳4242',
+    '4242\u31644242\u28004242\ufe0f4242',
   ])('refuses %s', (text) => {
     expect(() => refuseCardNumber(text, 'description')).toThrow('looks like a card number')
   })
@@ -48,6 +55,7 @@ describe('refuseCardNumber', () => {
     '12:30, 14:45, 16:00, 18:15',
     '٢٠٢٦/١١/٢٢ ١٠:٣٠',
     '1. 2. 3. 4. 5. 6. 7. 8. 9. 10. 11',
+    '1920x1080, 3840x2160, 1280x720',
     '',
   ])('lets %s pass', (text) => {
     expect(() => refuseCardNumber(text, 'description')).not.toThrow()

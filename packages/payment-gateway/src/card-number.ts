@@ -3,8 +3,18 @@ import { PaymentError } from './errors.ts'
 /** Digits with at most three spaces, dashes, dots or characters that nobody sees between them, as many as a card has or more. */
 const runs = /\d(?:[\s\p{Pd}\p{Cf}./_]{0,3}\d){12,}/gu
 
-/** Groups as on a card with any mark between them. Of lists of times and amounts, these are too many to look at them closer. */
-const marked = /(?<!\d)\d{4}(?:[\s\p{P}\p{Cf}|+~]{1,3}\d{4}){2,3}(?:[\s\p{P}\p{Cf}|+~]{1,3}\d{1,4})?(?!\d)/gu
+/** What may stand between the groups of a card number: all but letters and digits, what nobody sees, and the letter x. */
+const mark = String.raw`(?:[^\p{L}\p{N}]|\p{DI}|[xX]){1,3}`
+
+/** Groups as on a card, or digit by digit. Other lists of numbers, such as of times and amounts, are not looked at closer. */
+const marked = new RegExp(
+  [
+    String.raw`(?<!\d)\d{4}(?:${mark}\d{4}){2,3}(?:${mark}\d{1,4})?(?!\d)`,
+    String.raw`(?<!\d)\d{4}${mark}\d{6}${mark}\d{4,5}(?!\d)`,
+    String.raw`(?<!\d)\d(?:${mark}\d(?!\d)){12,18}`,
+  ].join('|'),
+  'gu',
+)
 
 /** How numbers of cards begin, and how long they are (ISO/IEC 7812, as the networks use it). */
 const cards =

@@ -33,6 +33,11 @@ interface AboutRefund {
   readonly chargeRef: string
   /** {@link RefundRequest.refundId}; absent for a refund that was made at the gateway. */
   readonly refundId?: string
+  /**
+   * True where the gateway does not repeat `refundId`: then it may be the refund that we asked for, when payment and amount are
+   * the same. Leave it out where the gateway repeats it, as a refund without one is then another one.
+   */
+  readonly isUnnamed?: boolean
   readonly merchantRef?: string
   readonly amount: Money
   /** True when the creator's part of a charge that was split by the gateway came back with it. */
@@ -46,6 +51,8 @@ export interface DisputeMovement {
   readonly kind: 'withdrawn' | 'reinstated'
   /** Above zero. */
   readonly amount: Money
+  /** True when the gateway moved it in another currency, and the amount is what that was of the payment, to the cent or two. */
+  readonly isConverted?: boolean
   /** What the gateway charged with it, negative for a fee that it gave back; maybe in another currency. */
   readonly fee?: Money
 }

@@ -68,7 +68,7 @@ export type DeclineRetry = 'never' | 'later' | 'other_method'
 
 /**
  * How a refund came out. `pending` ones may still fail days later, by an event. There is no `ref` where the gateway answers
- * without an id: its event will have one, and is of the same refund when payment and amount are the same.
+ * without an id: its event will have one, and is marked `isUnnamed`.
  */
 export type RefundOutcome =
   | {

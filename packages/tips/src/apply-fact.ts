@@ -45,9 +45,10 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
     const at = context.now()
     const next = reduceTip(tip, fact, { at })
     if (next === tip) return { outcome: 'ignored', tip }
+    if (await isOfAnother(context, tip, next)) return taken(context, tip, event)
     const change = changeOf(context, tip, next, { at, occurredAt })
     const result = await commit(context, event ? { ...change, event } : change)
-    if (result === 'taken') return { outcome: 'ignored', tip }
+    if (result === 'taken') return taken(context, tip, event)
     if (result === 'committed') {
       if (change.events.length > 0) context.kick()
       return { outcome: 'applied', tip: next }
@@ -61,18 +62,30 @@ export async function applyFact(context: TipsContext, input: FactInput): Promise
   }
 }
 
-/** `taken`: a gateway tells that money moved for this tip which is booked for another; nobody can repair that by telling it again. */
 async function commit(context: TipsContext, change: TipChange): Promise<CommitResult | 'taken'> {
   try {
     return await context.commit(change)
   } catch (error) {
     if (!isTipError(error, 'conflict')) throw error
-    const { id: tipId, gateway } = change.tip
-    context.settings.logger.error('a movement of money is in the books already, and not for this tip', {
-      ...{ tipId, gateway, eventId: change.event?.id, cause: error },
-    })
     return 'taken'
   }
+}
+
+/** A second payment for a tip is looked at more closely: it may be the one of another tip, of another sum. */
+async function isOfAnother({ settings }: TipsContext, tip: Tip, next: Tip): Promise<boolean> {
+  for (const { ref } of next.strays.slice(tip.strays.length)) {
+    const owner = await settings.store.findByCharge(tip.gateway, ref)
+    if (owner && owner.id !== tip.id) return true
+  }
+  return false
+}
+
+/** A gateway tells that money moved for this tip which is booked for another; nobody can repair that by telling it again. */
+function taken({ settings }: TipsContext, tip: Tip, event: InboxEvent | undefined): Applied {
+  settings.logger.error('a movement of money is in the books already, and not for this tip', {
+    ...{ tipId: tip.id, gateway: tip.gateway, eventId: event?.id },
+  })
+  return { outcome: 'ignored', tip }
 }
 
 function refused({ settings }: TipsContext, { event, tipId }: FactInput, tip: Tip): Applied {

@@ -21,7 +21,7 @@ export function isPassedBack({ terms }: Tip, { isSplitReversed = false, status }
  * owes it. When the refund fails later it is owed to the creator, as the gateway does not pass it on again.
  */
 export function bookPassedBack(tip: Tip, { id }: TipRefund, refund: NewTransfer): readonly NewTransfer[] {
-  return moved(tip, refund, { key: `passed_back:${id}`, kind: 'payout_returned' })
+  return moved(tip, refund, { key: `passed_back:${tip.gateway}:${id}`, kind: 'payout_returned' })
 }
 
 /** Mirrors what a transfer did to the creator, against what the gateway holds. */

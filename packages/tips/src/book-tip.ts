@@ -84,15 +84,20 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
     const is = refund.status === 'succeeded' ? refund.amount : 0n
     const common = { gateway, occurredAt, mayExceed: true }
     if (isPassedBack(after, refund) && !(earlier && isPassedBack(after, earlier))) {
-      const input = { ...common, key: `refund:${refund.id}`, amount: refund.amount, refundedBefore }
+      const input = {
+        ...common,
+        key: movementKey(after, 'refund', refund.id),
+        amount: refund.amount,
+        refundedBefore,
+      }
       transfers.push(...bookPassedBack(after, refund, refundTransfer(earning, input)))
     }
     if (is > 0n && was === 0n) {
-      const input = { ...common, key: `refund:${refund.id}`, amount: is }
+      const input = { ...common, key: movementKey(after, 'refund', refund.id), amount: is }
       add(is, (total) => refundTransfer(earning, { ...input, refundedBefore: total }))
     }
     if (was > 0n && is === 0n) {
-      const input = { ...common, key: `refund_failed:${refund.id}`, amount: was }
+      const input = { ...common, key: movementKey(after, 'refund_failed', refund.id), amount: was }
       add(-was, (total) => refundFailedTransfer(earning, { ...input, refundedBefore: total }))
     }
   }

@@ -23,6 +23,9 @@ import { inWords, readName, readText, requireId, requireKey, requireObject } fro
 /** From the creation until the answer of the gateway, at the latest. */
 const firstCheckSeconds = 60
 
+/** Why a tip failed whose input the gateway does not take. */
+const refusedInput = 'incorrect_details'
+
 /** The newest so many tips of a payer tell whether one stayed. */
 const knownPayerTips = 50
 
@@ -281,14 +284,14 @@ async function lookUp(
  */
 async function giveUp(context: TipsContext, tip: Tip, error: unknown): Promise<void> {
   if (!isPaymentError(error) || (error.code !== 'invalid_input' && error.code !== 'unsupported')) return
-  const fact = { type: 'failed', declineCode: 'processing_error' } as const
+  const fact = { type: 'failed', declineCode: refusedInput } as const
   await applyFact(context, { tipId: tip.id, fact, occurredAt: context.now() })
 }
 
 /** Tells a tip whose input the gateway refused: it is asked again, so that a repetition hears the reason as the first call did. */
 function mayBeRefusedAgain(context: TipsContext, tip: Tip): boolean {
   const { status, chargeRef, declineCode, gateway, createdAt } = tip
-  const isRefused = status === 'failed' && chargeRef === undefined && declineCode === 'processing_error'
+  const isRefused = status === 'failed' && chargeRef === undefined && declineCode === refusedInput
   return isRefused && isRepeatable(context, gateway, createdAt)
 }
 

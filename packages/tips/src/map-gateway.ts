@@ -36,7 +36,11 @@ export function factOfRefund(tip: Tip, refund: TipRefund, outcome: RefundOutcome
         ...(outcome.ref === undefined ? {} : { ref: outcome.ref }),
       }
     case 'declined':
-      return { ...about, amount: asked, status: 'failed' }
+      // Of one that was looked up by the gateway's reference, that is what it says it of.
+      return {
+        ...{ ...about, amount: asked, status: 'failed' },
+        ...(refund.ref === undefined ? {} : { ref: refund.ref }),
+      }
     case 'unknown':
       return null
   }
@@ -70,12 +74,13 @@ export function factOfEvent(event: GatewayEvent): EventFact | null {
     case 'refund.pending':
     case 'refund.succeeded':
     case 'refund.failed': {
-      const { ref, chargeRef, amount, refundId, isSplitReversed } = event
+      const { ref, chargeRef, amount, refundId, isUnnamed, isSplitReversed } = event
       const status = (
         { 'refund.pending': 'pending', 'refund.succeeded': 'succeeded', 'refund.failed': 'failed' } as const
       )[event.type]
       const ours = {
         ...(refundId === undefined ? {} : { refundId }),
+        ...(isUnnamed ? { isUnnamed } : {}),
         ...(isSplitReversed ? { isSplitReversed } : {}),
       }
       return about(event, chargeRef, { type: 'refund', ref, chargeRef, amount, status, ...ours })

@@ -6,6 +6,7 @@ import type { TipsLogger } from './logger.ts'
 import type { Tip } from './tip.ts'
 import type { TipEvent } from './tip-event.ts'
 import type { TipStore, VelocityLimit } from './tip-store.ts'
+import { isId } from './validate.ts'
 
 /** Somebody who signed in, as the platform's `authenticate` tells. */
 export interface TipActor {
@@ -142,6 +143,16 @@ const minor = z
   .min(1n)
   .max(10n ** 12n)
 
+function isGateway(value: unknown): boolean {
+  const gateway = value as Partial<PaymentGateway> | null | undefined
+  if (typeof gateway !== 'object' || gateway === null || !isId(gateway.id)) return false
+  const { processTip, refund, receiveWebhook, capabilities } = gateway
+  const verbs = [processTip, refund, receiveWebhook]
+  return (
+    verbs.every((verb) => typeof verb === 'function') && ['test', 'live'].includes(`${capabilities?.mode}`)
+  )
+}
+
 function modesOf(gateways: unknown): string {
   const all = gateways as readonly PaymentGateway[]
   return all.map(({ id, capabilities }) => `${id} is in ${capabilities.mode} mode`).join(', ')
@@ -156,14 +167,15 @@ const schema = z.strictObject({
   }),
   gateways: z
     .array(
-      z.custom<PaymentGateway>(
-        (value) => typeof value === 'object' && value !== null && 'processTip' in value,
-      ),
+      z.custom<PaymentGateway>(isGateway, {
+        message:
+          'a PaymentGateway with an id, processTip, refund, receiveWebhook, and capabilities of the mode test or live',
+      }),
     )
     .min(1)
-    .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, { message: 'ids must differ' })
+    .refine((all) => new Set(all.map((one) => one?.id)).size === all.length, { message: 'ids must differ' })
     // Viewers name the gateway: beside a real one, a test one would take tips for nothing.
-    .refine((all) => new Set(all.map(({ capabilities }) => capabilities.mode)).size === 1, {
+    .refine((all) => new Set(all.map((one) => one?.capabilities?.mode)).size <= 1, {
       error: ({ input }) => `${modesOf(input)}: test and live gateways are not for the same platform`,
     }),
   creator: hook,

@@ -105,7 +105,9 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
     }
     return { ...tip, refunds: [...tip.refunds, refund] }
   }
-  const isAhead = refundRanks.indexOf(status) > refundRanks.indexOf(present.status)
+  // The gateway has told of it by its own reference; an answer without one is not of that money.
+  const isOther = status === 'failed' && ref === undefined && present.ref !== undefined
+  const isAhead = !isOther && refundRanks.indexOf(status) > refundRanks.indexOf(present.status)
   const isNamed = present.ref === undefined && ref !== undefined
   if (!isAhead && !isNamed) return tip
   const next: TipRefund = {
@@ -117,12 +119,16 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
   return { ...tip, refunds: tip.refunds.map((refund) => (refund === present ? next : refund)) }
 }
 
-/** By our id, else by the gateway's; one of ours that has none yet is known by payment and amount. */
-function isSameRefund(refund: TipRefund, { refundId, ref, chargeRef, amount }: Fact<'refund'>): boolean {
+/**
+ * By our id, else by the gateway's. Where the gateway does not repeat ours, one that has none of the gateway's yet is known by
+ * payment and amount.
+ */
+function isSameRefund(refund: TipRefund, fact: Fact<'refund'>): boolean {
+  const { refundId, isUnnamed, ref, chargeRef, amount } = fact
   if (ref !== undefined && refund.ref !== undefined) return refund.ref === ref
   if (refundId !== undefined && refund.id === refundId) return true
-  const isNameless = refundId === undefined && refund.ref === undefined && refund.status !== 'failed'
-  return isNameless && refund.chargeRef === chargeRef && refund.amount === amount.amount
+  const mayBe = isUnnamed && refund.ref === undefined && refund.status !== 'failed'
+  return Boolean(mayBe) && refund.chargeRef === chargeRef && refund.amount === amount.amount
 }
 
 function disputed(tip: Tip, { ref, chargeRef, verdict, movements }: Fact<'dispute'>): Tip {

@@ -149,3 +149,32 @@ describe('money that moves for a tip in another currency', () => {
     expect(await balance('suspense', 'EUR')).toBe(0n)
   })
 })
+
+describe('money that names no tip', () => {
+  const unnamed: Told = {
+    type: 'payment.mismatched',
+    ref: 'fch_9',
+    amount: usd(700n),
+    merchantRef: undefined,
+  }
+
+  it('is in suspense, and so is what becomes of it', async () => {
+    const { tell, balance, ledger } = await paidTip()
+    const movements = [
+      { ref: 'm1', kind: 'withdrawn', amount: usd(300n), fee: usd(1500n) },
+      { ref: 'm2', kind: 'reinstated', amount: usd(300n), fee: usd(-500n) },
+    ]
+    const about = { chargeRef: 'fch_9', amount: usd(400n), merchantRef: undefined }
+    for (const _ of [1, 2]) {
+      await tell(unnamed)
+      await tell({ type: 'refund.failed', ref: 're_9', ...about })
+      await tell({ type: 'refund.succeeded', ref: 're_9', ...about })
+      await tell({ type: 'refund.succeeded', ref: 're_10', ...about })
+      await tell({ type: 'dispute.won', ref: 'dp_9', ...about, movements })
+    }
+    expect(await balance('suspense')).toBe(300n)
+    expect(await balance('dispute_fees')).toBe(-1000n)
+    expect(await balance('gateway_clearing')).toBe(-1010n + gatewayFee - 300n + 1000n)
+    expect(await ledger.verify()).toMatchObject({ ok: true })
+  })
+})

@@ -16,6 +16,8 @@ export type TipFact =
       readonly chargeRef: string
       /** Ours. Absent for a refund that was made at the gateway, or where the gateway does not repeat it. */
       readonly refundId?: string
+      /** It may be one of ours, though it does not say so. */
+      readonly isUnnamed?: boolean
       readonly ref?: string
       readonly amount: Money
       readonly status: 'requested' | 'pending' | 'succeeded' | 'failed'

@@ -147,6 +147,8 @@ export function outstandingAmount(dispute: TipDispute): bigint {
   )
 }
 
+const roundingMinorUnits = 2n
+
 /**
  * The movements that can be booked. Of what came back at times is told before what was taken; it waits in the tip until that
  * is known. More of them can be booked with each that is told, and never less.
@@ -157,9 +159,13 @@ export function bookedMovements({ movements }: TipDispute): readonly DisputeMove
   const returned: DisputeMovement[] = []
   for (const movement of movements) {
     if (movement.kind === 'withdrawn') continue
-    left -= movement.amount.amount
-    if (left < 0n) break
-    returned.push(movement)
+    const { amount, currency } = movement.amount
+    const excess = amount - left
+    // What was converted may be a cent or two more than was taken.
+    const isRounding = movement.isConverted && excess > 0n && excess <= roundingMinorUnits && left > 0n
+    if (excess > 0n && !isRounding) break
+    returned.push(isRounding ? { ...movement, amount: { amount: left, currency } } : movement)
+    left = isRounding ? 0n : left - amount
   }
   return [...taken, ...returned]
 }

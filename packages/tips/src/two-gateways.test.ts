@@ -72,7 +72,26 @@ describe('two gateways of one platform', () => {
       const taken = { ...about, id: 'e2', gateway, type: 'dispute.funds_withdrawn', ...dispute, movements }
       expect(await tips.applyEvent(taken as GatewayEvent)).toMatchObject({ outcome: 'applied' })
       expect(await ledger.balance({ account: 'dispute_fees', owner: gateway, currency: 'USD' })).toBe(-1500n)
+      const { tip: other } = await tip({ gateway, instrument: 'fake_lost' })
+      await tips.applyEvent({ ...settling(other.id, gateway, 'e3'), ref: 'fch_2' } as GatewayEvent)
+      const refund = { type: 'refund.succeeded', ref: 're_1', chargeRef: 'fch_2', amount: usd(1010n) }
+      const back = { ...about, id: 'e4', gateway, ...refund } as GatewayEvent
+      expect(await tips.applyEvent(back)).toMatchObject({ outcome: 'applied' })
     }
+  })
+})
+
+describe('a gateway', () => {
+  it.each([
+    ['no gateway', null],
+    ['no capabilities', { ...gatewayOf('a'), capabilities: undefined }],
+    ['no mode', { ...gatewayOf('a'), capabilities: { ...gatewayOf('a').capabilities, mode: undefined } }],
+    ['no id', { ...gatewayOf('a'), id: '' }],
+    ['no verb', { ...gatewayOf('a'), refund: undefined }],
+  ])('with %s is refused at the start', (_, wrong) => {
+    expect(() => platform({ gateways: [wrong as never] })).toThrow(
+      expect.objectContaining({ code: 'invalid_input', field: expect.stringContaining('gateways') }),
+    )
   })
 })
 
@@ -87,7 +106,10 @@ describe('one payment for two tips', () => {
       expect(await tips.applyEvent(told)).toMatchObject({ outcome: 'ignored' })
     }
     expect(logger.error).toHaveBeenCalled()
-    expect((await tips.getTip(second ?? '')).status).toBe('pending')
+    // Nor is it a payment of another sum for the second.
+    const other = { ...settling(second ?? '', 'north', 'e3'), amount: usd(500n) } as GatewayEvent
+    expect(await tips.applyEvent(other)).toMatchObject({ outcome: 'ignored' })
+    expect(await tips.getTip(second ?? '')).toMatchObject({ status: 'pending', strays: [] })
     expect(await tips.getCreatorEarnings('ava')).toMatchObject([{ gross: 1010n }])
     expect(await ledger.verify()).toMatchObject({ ok: true })
   })

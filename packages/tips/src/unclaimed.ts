@@ -1,5 +1,5 @@
 import type { NewTransfer } from '@stagedoor/ledger'
-import type { GatewayEvent, Money } from '@stagedoor/payment-gateway'
+import { type GatewayEvent, type Money, negateMoney } from '@stagedoor/payment-gateway'
 import { movement } from './book-tip.ts'
 import type { TipsContext } from './tips-context.ts'
 
@@ -29,28 +29,39 @@ export async function bookUnclaimed(context: TipsContext, event: GatewayEvent): 
 }
 
 interface Unclaimed {
-  readonly kind: 'adjustment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated'
+  readonly kind: 'adjustment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated' | 'gateway_fee'
   readonly key: string
   readonly ref: string
   readonly amount: Money
 }
 
 function returnsOf(event: GatewayEvent): readonly Unclaimed[] {
-  const one = (kind: Exclude<Unclaimed['kind'], 'adjustment'>, ref: string, amount: Money): Unclaimed => ({
+  const one = (kind: Unclaimed['kind'], ref: string, amount: Money): Unclaimed => ({
     ...{ kind, ref, amount },
     key: `${keyOf(event, ref)}:${kind}`,
   })
   if (event.type === 'refund.succeeded') return [one('refund', event.ref, event.amount)]
+  // That it was made may be told of later, or never; the two together are nothing.
+  if (event.type === 'refund.failed') {
+    return [one('refund', event.ref, event.amount), one('refund_failed', event.ref, event.amount)]
+  }
   if (!('movements' in event)) return []
-  return event.movements.map(({ kind, ref, amount }) =>
+  return event.movements.flatMap(({ kind, ref, amount, fee }) => [
     one(kind === 'withdrawn' ? 'dispute' : 'dispute_reinstated', ref, amount),
-  )
+    ...(fee ? [one('gateway_fee', ref, fee)] : []),
+  ])
 }
 
+const outward: ReadonlySet<Unclaimed['kind']> = new Set(['refund', 'dispute', 'gateway_fee'])
+
 /** Once, as the ledger knows the key. */
-async function post(context: TipsContext, event: GatewayEvent, { kind, key, ref, amount }: Unclaimed) {
-  const direction = kind === 'refund' || kind === 'dispute' ? 1n : -1n
-  const moved = { ref, account: 'suspense', amount, direction, occurredAt: event.occurredAt } as const
+async function post(context: TipsContext, event: GatewayEvent, { kind, key, ref, amount: told }: Unclaimed) {
+  // A fee below zero is one that came back.
+  const isNegative = told.amount < 0n
+  const amount = isNegative ? negateMoney(told) : told
+  const direction = outward.has(kind) !== isNegative ? 1n : -1n
+  const account = kind === 'gateway_fee' ? 'dispute_fees' : 'suspense'
+  const moved = { ref, account, amount, direction, occurredAt: event.occurredAt } as const
   const transfer: NewTransfer = movement({ key, kind, gateway: event.gateway, reference: 'unclaimed' }, moved)
   await context.settings.ledger.post(transfer)
 }

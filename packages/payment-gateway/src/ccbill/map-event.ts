@@ -29,7 +29,7 @@ export async function mapEvent(
   switch (eventType) {
     case 'NewSaleSuccess':
       needed()
-      return [mapSale(fields, order, about, occurredAt)]
+      return [mapSale(fields, order, about, { occurredAt, isShared: config.isShared })]
     case 'NewSaleFailure': {
       const code = declineCode(fields.failureReason ?? '')
       const decline = {
@@ -44,7 +44,8 @@ export async function mapEvent(
       needed()
       const amount = amountOf(fields, ['billedAmount'], ['billedCurrencyCode'])
       if (order.kind !== 'none' && !isPaid(order, 'subscription', amount)) {
-        return [{ type: 'payment.mismatched', ...about, amount }]
+        // Each renewal is a payment of its own, and all of them have the subscription's id.
+        return [{ type: 'payment.mismatched', ...about, ref: fields.transactionId ?? ref, amount }]
       }
       const end = endOfDay(fields.nextRenewalDate)
       return [
@@ -82,7 +83,7 @@ export async function mapEvent(
     case 'Refund':
     case 'Void':
       needed()
-      return [{ type: 'refund.succeeded', ...moved(eventType, fields, merchantRef) }]
+      return [{ type: 'refund.succeeded', ...moved(eventType, fields, merchantRef), isUnnamed: true }]
     case 'Return':
     case 'Chargeback': {
       needed()
@@ -108,9 +109,11 @@ function mapSale(
   fields: Fields,
   order: PassedOrder,
   about: { readonly ref: string; readonly merchantRef?: string },
-  occurredAt: string,
+  { occurredAt, isShared }: { readonly occurredAt: string; readonly isShared: boolean },
 ): GatewayFact {
-  if (order.kind === 'none') return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
+  if (order.kind === 'none' && isShared) {
+    return { type: 'ignored', reason: 'The sale carries no reference of ours.' }
+  }
   const amount = amountOf(
     fields,
     ['billedInitialPrice', 'initialPrice'],
@@ -136,25 +139,23 @@ function mapSale(
  * back in several parts, which differ in amount or time.
  */
 function moved(eventType: string, fields: Fields, merchantRef: string | undefined) {
-  const chargeRef = fields.subscriptionId ?? ''
   return {
-    ref: `${eventType}:${movementOf(fields)}`,
-    chargeRef,
+    ref: movementOf(eventType, fields),
+    chargeRef: fields.subscriptionId ?? '',
     ...(merchantRef !== undefined && { merchantRef }),
-    amount: amountOf(fields, ['amount'], ['currencyCode']),
+    amount: returnedAmount(fields),
   }
 }
 
-/** What tells one return of money from another. */
-export function movementOf({
-  subscriptionId = '',
-  transactionId,
-  timestamp = '',
-  amount = '',
-}: Fields): string {
-  return [transactionId ?? subscriptionId, timestamp.replace(/\D/g, ''), amount.replace(/^-/, '')]
-    .filter((part) => part !== '')
-    .join(':')
+/** What tells one return of money from another, however its amount is written. */
+export function movementOf(eventType: string, fields: Fields): string {
+  const { subscriptionId = '', transactionId = subscriptionId, timestamp = '' } = fields
+  const { amount, currency } = returnedAmount(fields)
+  return [eventType, transactionId, timestamp.replace(/\D/g, ''), `${amount}${currency}`].join(':')
+}
+
+function returnedAmount(fields: Fields): Money {
+  return amountOf(fields, ['amount'], ['currencyCode'])
 }
 
 function amountOf(fields: Fields, prices: readonly string[], codes: readonly string[]): Money {

@@ -34,6 +34,11 @@ export interface CcbillOptions {
    * ends the subscription with it, even for a part. Default: refunds are made by hand at CCBill.
    */
   readonly refunds?: 'cancels_subscription'
+  /**
+   * True when other programs sell by the same sub-account. Default false: a sale without a reference of ours is told as
+   * `payment.mismatched`, as its payer may have taken the reference out, and what was paid must not be lost.
+   */
+  readonly isShared?: boolean
   /** Where webhooks come from, as IPv4 ranges. Default CCBill's. */
   readonly webhookRanges?: readonly string[]
   /** For tests: the origins of CCBill's three services. */
@@ -54,6 +59,7 @@ export interface CcbillConfig {
   readonly flexId: string
   readonly salt: Redacted
   readonly singlePeriodDays: number
+  readonly isShared: boolean
   readonly rest: { readonly appId: string; readonly secret: Redacted } | undefined
   readonly dataLink: { readonly username: string; readonly password: Redacted } | undefined
   readonly ranges: readonly ((address: string) => boolean)[]
@@ -92,6 +98,7 @@ export function resolveOptions(options: CcbillOptions): CcbillConfig {
     flexId,
     salt: redacted(options.salt),
     singlePeriodDays,
+    isShared: options.isShared ?? false,
     rest: rest && { appId: rest.appId, secret: redacted(rest.secret) },
     dataLink: dataLink && { username: dataLink.username, password: redacted(dataLink.password) },
     ranges: (options.webhookRanges ?? ccbillRanges).map((range) => {

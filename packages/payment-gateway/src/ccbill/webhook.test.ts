@@ -9,7 +9,7 @@ import { signTestWebhook } from './sign-test-webhook.ts'
 const usd = (amount: number) => money(amount, 'USD')
 const subscriptionId = '925014201000000206'
 const transactionId = '0925014201000000307'
-const chargeback = `Chargeback:${transactionId}:20261122103000:10.00`
+const chargeback = `Chargeback:${transactionId}:20261122103000:1000USD`
 
 async function setUp(options: Partial<CcbillOptions> = {}) {
   const all = await setUpCcbill(options)
@@ -103,7 +103,7 @@ describe('webhooks of ccbill()', () => {
     for (const change of [{ 'X-stagedoor_ref': 'dear' }, { billedAmount: '3.00' }]) {
       const events = await receive(await webhook('RenewalSuccess', { ...renewal, ...change }))
       expect(events, JSON.stringify(change)).toMatchObject([
-        { type: 'payment.mismatched', ref: subscriptionId },
+        { type: 'payment.mismatched', ref: transactionId },
       ])
     }
   })
@@ -135,9 +135,14 @@ describe('webhooks of ccbill()', () => {
     }
   })
 
-  it('ignore a sale that is not ours', async () => {
+  it('tell of a sale without our reference as money that names nobody, or leave it to other programs', async () => {
     const { receive, webhook, sale } = await setUp()
-    expect(await receive(await webhook('NewSaleSuccess', sale))).toMatchObject([{ type: 'ignored' }])
+    const [told] = await receive(await webhook('NewSaleSuccess', sale))
+    expect(told).toMatchObject({ type: 'payment.mismatched', ref: subscriptionId, amount: usd(1000) })
+    expect(told).not.toHaveProperty('merchantRef')
+    const shared = await setUp({ isShared: true })
+    const own = await shared.receive(await shared.webhook('NewSaleSuccess', sale))
+    expect(own).toMatchObject([{ type: 'ignored' }])
   })
 
   it('read "036" and the 36 of a JSON number as Australian dollars', async () => {

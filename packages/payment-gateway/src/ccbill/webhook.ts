@@ -35,7 +35,7 @@ export function webhookVerb(config: CcbillConfig): PaymentGateway['receiveWebhoo
     const hasDigest = eventType === 'NewSaleSuccess' && checkDigest(fields, config)
     const occurredAt = readTimestamp(fields.timestamp ?? '') ?? new Date(config.clock()).toISOString()
     const facts = await mapEvent(eventType, fields, occurredAt, config)
-    const id = `${eventType}:${await idOf(eventType, fields)}`
+    const id = await idOf(eventType, fields)
     return facts.map((fact, index) => ({
       id: index === 0 ? id : `${id}:${fact.type}`,
       gateway: config.id,
@@ -77,8 +77,8 @@ function checkDigest(fields: Fields, config: CcbillConfig): boolean {
 
 /** CCBill numbers no events. The same for each repetition of one. */
 async function idOf(eventType: string, fields: Fields): Promise<string> {
-  if (fields.transactionId === undefined) return fingerprint(fields)
-  return returns.has(eventType) ? movementOf(fields) : fields.transactionId
+  if (returns.has(eventType)) return movementOf(eventType, fields)
+  return `${eventType}:${fields.transactionId ?? (await fingerprint(fields))}`
 }
 
 const returns: ReadonlySet<string> = new Set(['Refund', 'Void', 'Return', 'Chargeback'])

@@ -1,4 +1,5 @@
 import type { DisputeMovement, GatewayFact } from '../gateway-event.ts'
+import { exponentOf, type Money, money } from '../money.ts'
 import { amountOf, feeOf, ignored } from './fact.ts'
 import { type Dispute, disputeSchema } from './objects.ts'
 
@@ -51,10 +52,23 @@ function movementOf(dispute: Dispute, transaction: Transaction): readonly Disput
   const fee = charged === 0 ? undefined : feeOf(transaction)
   const kind = moved < 0 ? 'withdrawn' : 'reinstated'
   const own = amountOf({ ...transaction, amount: Math.abs(moved) })
-  // Stripe settles in the currency of the account; the books of the payment are in the payer's.
-  const amount = own.currency === amountOf(dispute).currency ? own : amountOf(dispute)
+  const disputed = amountOf(dispute)
+  const isConverted = own.currency !== disputed.currency
+  const amount = isConverted ? inPaidCurrency(own, disputed, transaction.exchange_rate) : own
   if (amount.amount === 0n) return []
-  return [{ ref, kind, amount, ...(fee && { fee }) }]
+  return [{ ref, kind, amount, ...(isConverted && { isConverted }), ...(fee && { fee }) }]
+}
+
+/**
+ * Stripe settles in the currency of the account; the books of a payment are in the payer's. `exchange_rate` is what an amount
+ * was multiplied with (https://docs.stripe.com/api/balance_transactions/object); it is rounded, so all but a cent is all.
+ */
+function inPaidCurrency(settled: Money, disputed: Money, exchangeRate: number | null | undefined): Money {
+  if (!exchangeRate) return disputed
+  const units = Number(settled.amount) / 10 ** exponentOf(settled.currency)
+  const amount = BigInt(Math.round((units / exchangeRate) * 10 ** exponentOf(disputed.currency)))
+  const difference = amount - disputed.amount
+  return difference >= -1n && difference <= 1n ? disputed : money(amount, disputed.currency)
 }
 
 type Transaction = NonNullable<Dispute['balance_transactions']>[number]

@@ -80,7 +80,12 @@ export const disputeSchema = z.object({
   charge: reference,
   payment_intent: reference,
   balance_transactions: z
-    .array(z.object({ id, amount: z.number(), fee: z.number(), currency: z.string() }))
+    .array(
+      z.object({
+        ...{ id, amount: z.number(), fee: z.number(), currency: z.string() },
+        exchange_rate: z.number().positive().nullish(),
+      }),
+    )
     .nullish(),
 })
 

@@ -142,6 +142,9 @@ describe('webhooks of stripe()', () => {
           ...dispute.balance_transactions,
           { id: 'txn_2', amount: 400, fee: -1500, currency: 'usd' },
           { id: 'txn_3', amount: 540, fee: 0, currency: 'eur' },
+          { id: 'txn_4', amount: 540, fee: 0, currency: 'eur', exchange_rate: 0.9 },
+          { id: 'txn_5', amount: 92_000, fee: 0, currency: 'jpy', exchange_rate: 9200 },
+          { id: 'txn_6', amount: 923, fee: 0, currency: 'eur', exchange_rate: 0.922_5 },
         ],
       },
       {
@@ -150,7 +153,11 @@ describe('webhooks of stripe()', () => {
           { ref: 'txn_1', kind: 'withdrawn', amount: usd(1000), fee: usd(1500) },
           { ref: 'txn_2', kind: 'reinstated', amount: usd(400), fee: usd(-1500) },
           // Settled in another currency than it was paid in: the payment's counts.
-          { ref: 'txn_3', kind: 'reinstated', amount: usd(1000) },
+          { ref: 'txn_3', kind: 'reinstated', amount: usd(1000), isConverted: true },
+          { ref: 'txn_4', kind: 'reinstated', amount: usd(600), isConverted: true },
+          { ref: 'txn_5', kind: 'reinstated', amount: usd(1000), isConverted: true },
+          // 10.0054: all but a rounding.
+          { ref: 'txn_6', kind: 'reinstated', amount: usd(1000), isConverted: true },
         ],
       },
     ],

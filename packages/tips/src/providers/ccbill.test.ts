@@ -96,8 +96,16 @@ describe('a tip on the form of CCBill', () => {
       'refund suspense -300 USD',
     ])
     movements.push({ ref: sale, amount: 300n, currency: 'USD' })
-    movements.push({ ref: `Refund:1:${paidAt}:3.00`, amount: -300n, currency: 'USD' })
+    movements.push({ ref: `Refund:1:${paidAt}:300USD`, amount: -300n, currency: 'USD' })
     expect(await verify()).toBeNull()
+  })
+
+  it('whose reference the payer took out is in suspense, with all that becomes of it', async () => {
+    const { payload, told, entries, said } = await formTip()
+    const bare = Object.fromEntries(Object.entries(payload).filter(([name]) => !name.startsWith('X-')))
+    for (const _ of [1, 2]) expect(await told('NewSaleSuccess', bare)).toBe(200)
+    expect(await entries()).toEqual(['adjustment gateway_clearing -1010 USD', 'adjustment suspense 1010 USD'])
+    expect(said.join()).toContain('error money came in that names no tip')
   })
 
   it('is not somebody else’s tip: its reference is bound to what was ordered with it', async () => {
@@ -179,10 +187,10 @@ describe('money that CCBill gives back', () => {
     expect(await entries()).toEqual([...earnedIn('USD'), ...refunded])
     const { refunds, refundedTotal } = await tips.getTip(made.id)
     expect([refundedTotal, refunds.length]).toEqual([1010n, 1])
-    expect(refunds[0]).toMatchObject({ chargeRef: ref, ref: `Refund:112514201000000309:${paidAt}:10.10` })
+    expect(refunds[0]).toMatchObject({ chargeRef: ref, ref: `Refund:112514201000000309:${paidAt}:1010USD` })
     // The answer had no id of it, so the books know it by ours.
     const id = refunds[0]?.id ?? ''
-    expect((await ledger.get(`refund:${id}`))?.gateway).toEqual({ id: 'ccbill', ref: id })
+    expect((await ledger.get(`refund:ccbill:${id}`))?.gateway).toEqual({ id: 'ccbill', ref: id })
     movements.push({ ref, amount: 1010n, currency: 'USD' }, { ref: id, amount: -1010n, currency: 'USD' })
     expect(await verify()).toBeNull()
   })
@@ -196,7 +204,7 @@ describe('money that CCBill gives back', () => {
     expect(await entries()).toEqual([...earnedIn('USD'), ...refunded])
     movements.push(
       { ref, amount: 1010n, currency: 'USD' },
-      { ref: `Refund:112514201000000309:${paidAt}:10.10`, amount: -1010n, currency: 'USD' },
+      { ref: `Refund:112514201000000309:${paidAt}:1010USD`, amount: -1010n, currency: 'USD' },
     )
     expect(await verify()).toBeNull()
   })
@@ -206,7 +214,7 @@ describe('money that CCBill gives back', () => {
     const { tip: made } = await tip('token_1')
     const part = { ...details('925014201000000201'), amount: '2.00' }
     const another = { ...part, timestamp: '2026-11-22 11:00:00' }
-    for (const one of [part, another, part, { ...part, amount: '1.00' }, another]) {
+    for (const one of [part, another, { ...part, amount: '-2' }, { ...part, amount: '1.00' }, another]) {
       expect(await told('Refund', one)).toBe(200)
     }
     expect(await tips.getTip(made.id)).toMatchObject({ refundedTotal: 500n })
@@ -245,7 +253,7 @@ describe('money that CCBill gives back', () => {
     expect(await balance()).toMatchObject({ disputed: 859n, pending: 0n })
     movements.push(
       { ref, amount: 1010n, currency: 'USD' },
-      { ref: `Chargeback:112514201000000309:${paidAt}:10.10`, amount: -1010n, currency: 'USD' },
+      { ref: `Chargeback:112514201000000309:${paidAt}:1010USD`, amount: -1010n, currency: 'USD' },
     )
     expect(await verify()).toBeNull()
   })

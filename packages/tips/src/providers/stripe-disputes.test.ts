@@ -135,6 +135,36 @@ describe('a dispute at Stripe', () => {
     expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'lost' })
     expect(await verify()).toBeNull()
   })
+
+  it('of an account that settles in another currency is booked in the payer’s, whatever the roundings', async () => {
+    const { tipId, ref, state, webhooks, balance, tips } = await paidTip()
+    const dispute = {
+      id: 'dp_eur',
+      amount: 1010,
+      currency: 'usd',
+      payment_intent: ref,
+      status: 'needs_response',
+    }
+    const transactions = [
+      { id: 'txn_1', amount: -461, fee: 0, currency: 'eur', exchange_rate: 0.922 },
+      { id: 'txn_2', amount: -470, fee: 0, currency: 'eur', exchange_rate: 0.922 },
+      { id: 'txn_3', amount: 940, fee: 0, currency: 'eur', exchange_rate: 0.93 },
+    ]
+    for (const [count, disputed] of [
+      [1, 425n],
+      [2, 859n],
+      [3, 0n],
+    ] as const) {
+      const type = count < 3 ? 'funds_withdrawn' : 'funds_reinstated'
+      const told = { ...dispute, balance_transactions: transactions.slice(0, count) }
+      state.emit(`charge.dispute.${type}`, told)
+      expect(await webhooks()).toEqual([200])
+      expect(await balance(), type).toMatchObject({ disputed, pending: 859n - disputed })
+    }
+    state.emit('charge.dispute.closed', { ...dispute, status: 'won', balance_transactions: transactions })
+    await webhooks()
+    expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'won' })
+  })
 })
 
 /** Another order for each seed; the first as they are. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { paidTip } from './stripe-till.fixture.ts'
 
 /** 5.00 of 10.10: 74.75 cents of the fee, so 75. */
@@ -103,6 +103,25 @@ describe('a refund by Stripe', () => {
       expect(await verify()).toBeNull()
     },
   )
+
+  it('that is refused because somebody gave the money back in the dashboard fails alone', async () => {
+    const { tipId, ref, refund, server, state, webhooks, since, verify, tips } = await paidTip()
+    // The dashboard's webhook comes while our call is under way.
+    let release = () => {}
+    server.faults.delay = new Promise((resolve) => {
+      release = resolve
+    })
+    const ours = refund(tipId)
+    await vi.waitFor(async () => expect((await tips.getTip(tipId)).refunds).toHaveLength(1))
+    state.handle('POST', '/refunds', { payment_intent: ref })
+    expect(await webhooks()).toEqual([200])
+    release()
+    expect(await ours).toMatchObject({ body: { outcome: { kind: 'declined', code: 'already_refunded' } } })
+    const { refunds, refundedTotal } = await tips.getTip(tipId)
+    expect([refundedTotal, refunds.map(({ status }) => status)]).toEqual([1010n, ['failed', 'succeeded']])
+    expect(await since()).toEqual(whole)
+    expect(await verify()).toBeNull()
+  })
 
   it('that somebody made in Stripe’s dashboard is booked by its webhook', async () => {
     const { state, ref, webhooks, since, balance, verify } = await paidTip()
