@@ -61,7 +61,7 @@ test('/healthz names the parts; Ctrl+C ends all of them, open event streams incl
 
 test('npm start brings the built platform up, and ends it when npm is ended', async () => {
   const platform = await startByNpm()
-  expect((await fetch(`${platform.url}/healthz`)).status).toBe(200)
+  await waitFor(async () => (await fetch(`${platform.url}/healthz`)).ok, 'all parts to be well')
   await platform.close()
   const isGone = (url: string) =>
     fetch(url).then(

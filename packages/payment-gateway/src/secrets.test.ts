@@ -131,6 +131,7 @@ describe('secrets and personal data', () => {
       last_payment_error: { code: 'card_declined', message: person.name, payment_method: person },
       metadata: { stagedoor_ref: 'tip_1', note: person.name },
       payment_intent: 'pi_1',
+      balance_transactions: [],
       parent: { subscription_details: { subscription: 'sub_1', metadata: { stagedoor_ref: 's_1' } } },
       payments: { data: [{ payment: { type: 'payment_intent', payment_intent: 'pi_1' } }] },
       email: person.email,

@@ -73,6 +73,7 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
   const earning = tipEarning(after, occurredAt)
   const transfers: NewTransfer[] = []
   let refundedBefore = wasCompleted ? returnedAmount(before) : 0n
+  let passedBack = wasCompleted ? passedBackAmount(before) : 0n
   const add = (change: bigint, make: (refundedBefore: bigint) => NewTransfer) => {
     transfers.push(make(refundedBefore))
     refundedBefore += change
@@ -84,13 +85,12 @@ function bookReturns(before: Tip, after: Tip, occurredAt: string): readonly NewT
     const is = refund.status === 'succeeded' ? refund.amount : 0n
     const common = { gateway, occurredAt, mayExceed: true }
     if (isPassedBack(after, refund) && !(earlier && isPassedBack(after, earlier))) {
-      const input = {
-        ...common,
-        key: movementKey(after, 'refund', refund.id),
-        amount: refund.amount,
-        refundedBefore,
-      }
-      transfers.push(...bookPassedBack(after, refund, refundTransfer(earning, input)))
+      const { amount } = refund
+      const key = movementKey(after, 'refund', refund.id)
+      // The gateway reckons by refunds alone: what banks took meanwhile is no matter to it.
+      const passed = refundTransfer(earning, { ...common, key, amount, refundedBefore: passedBack })
+      transfers.push(...bookPassedBack(after, refund, passed))
+      passedBack += amount
     }
     if (is > 0n && was === 0n) {
       const input = { ...common, key: movementKey(after, 'refund', refund.id), amount: is }
@@ -160,6 +160,13 @@ function movementKey({ gateway }: Tip, kind: string, ref: string): string {
   return `${kind}:${gateway}:${ref}`
 }
 
+/** Minor units of refunds whose creator's part came back from the creator's account at the gateway. */
+function passedBackAmount(tip: Tip): bigint {
+  return tip.refunds
+    .filter((part) => isOfTip(tip, part) && isPassedBack(tip, part))
+    .reduce((sum, { amount }) => sum + amount, 0n)
+}
+
 /** Minor units of the payment that are with the viewer, as they are booked. */
 function returnedAmount(tip: Tip): bigint {
   const disputed = tip.disputes
@@ -183,7 +190,10 @@ function bookStrays(before: Tip, after: Tip, occurredAt: string): readonly NewTr
   })
   const returns = after.strayReturns
     .slice(before.strayReturns.length)
-    .map(({ ref, kind, amount }) => bookReturn(after, { kind, ref, amount, occurredAt }))
+    .flatMap(({ ref, kind, amount, fee }) => [
+      bookReturn(after, { kind, ref, amount, occurredAt }),
+      ...bookDisputeFee(after, ref, fee, occurredAt),
+    ])
   return [...strays, ...returns]
 }
 
@@ -195,11 +205,13 @@ function strayReturns(
   occurredAt: string,
 ): readonly NewTransfer[] {
   const transfers: NewTransfer[] = []
-  for (const { id, ref = id, amount, status } of after.refunds.filter((one) => one.chargeRef === chargeRef)) {
+  for (const refund of after.refunds.filter((one) => one.chargeRef === chargeRef)) {
+    const { id, ref = id, status } = refund
     const was = before?.refunds.find((refund) => refund.id === id)?.status === 'succeeded'
     const is = status === 'succeeded'
     const kind = is ? 'refund' : 'refund_failed'
-    if (was !== is) transfers.push(bookReturn(after, { kind, ref, amount: { amount, currency }, occurredAt }))
+    const amount = { amount: refund.amount, currency: refund.currency ?? currency }
+    if (was !== is) transfers.push(bookReturn(after, { kind, ref, amount, occurredAt }))
   }
   for (const dispute of after.disputes.filter((one) => one.chargeRef === chargeRef)) {
     const earlier = before?.disputes.find((one) => one.ref === dispute.ref)

@@ -3,6 +3,7 @@ import { applyFact } from './apply-fact.ts'
 import { toTipError } from './call-gateway.ts'
 import { TipError } from './errors.ts'
 import { factOfEvent } from './map-gateway.ts'
+import { requireEvent } from './read-event.ts'
 import type { AppliedEvent, ReceiveWebhookOptions } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
 import { bookUnclaimed } from './unclaimed.ts'
@@ -40,6 +41,7 @@ export async function receiveWebhook(
 
 /** Applies one event, by the same path as answers and look-ups. */
 export async function applyEvent(context: TipsContext, event: GatewayEvent): Promise<AppliedEvent> {
+  requireEvent(event)
   const about = factOfEvent(event)
   if (!about) return { eventId: event.id, outcome: 'ignored' }
   const tipId = await tipOf(context, event, about)

@@ -101,6 +101,7 @@ function refunded(tip: Tip, fact: Fact<'refund'>, at: string): Tip {
       ...(ref === undefined ? {} : { ref }),
       ...(reason === undefined ? {} : { reason }),
       ...(isSplitReversed ? { isSplitReversed } : {}),
+      ...(chargeRef === tip.chargeRef ? {} : { currency: amount.currency }),
       ...{ chargeRef, amount: amount.amount, status, createdAt: at },
     }
     return { ...tip, refunds: [...tip.refunds, refund] }
@@ -135,10 +136,11 @@ function disputed(tip: Tip, { ref, chargeRef, verdict, movements }: Fact<'disput
   const foreign = movements.filter((movement) => isForeign(tip, { ...movement, chargeRef }))
   const changed = strayReturned(
     tip,
-    foreign.map(({ ref: movement, kind, amount }) => ({
+    foreign.map(({ ref: movement, kind, amount, fee }) => ({
       ref: movement,
       kind: kind === 'withdrawn' ? 'dispute' : 'dispute_reinstated',
       amount,
+      ...(fee ? { fee } : {}),
     })),
   )
   const present = tip.disputes.find((dispute) => dispute.ref === ref)

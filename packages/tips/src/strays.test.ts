@@ -126,18 +126,31 @@ describe('money that moves for a tip in another currency', () => {
     expect(await balance('suspense', 'EUR')).toBe(0n)
     const dispute = { ref: 'dp_1', chargeRef, amount: eur(900n) }
     const movements = [
-      { ref: 'm1', kind: 'withdrawn', amount: eur(900n) },
+      { ref: 'm1', kind: 'withdrawn', amount: eur(900n), fee: usd(1500n) },
       { ref: 'm2', kind: 'withdrawn', amount: usd(100n) },
       { ref: 'm3', kind: 'reinstated', amount: eur(300n) },
     ]
     for (const _ of [1, 2]) await tell({ type: 'dispute.funds_withdrawn', ...dispute, movements })
     expect(await balance('suspense', 'EUR')).toBe(-600n)
+    expect(await balance('dispute_fees')).toBe(-1500n)
     expect(await balance('gateway_clearing', 'EUR')).toBe(600n)
     expect(await tips.getCreatorEarnings('ava')).toMatchObject([{ net: 859n, disputed: 85n }])
     await tips.deliver()
     const strayed = told.filter(({ type }) => type === 'tip.strayed')
     expect(new Set(strayed.map(({ id }) => id)).size).toBe(4)
     expect(await ledger.verify()).toMatchObject({ ok: true })
+  })
+
+  it('is booked in that currency, whichever of payment and refund is told of first', async () => {
+    for (const order of ['payment first', 'refund first']) {
+      const { tell, balance } = await paidTip()
+      const refund: Told = { type: 'refund.succeeded', ref: 're_2', chargeRef: 'fch_2', amount: usd(300n) }
+      const payment = { ...secondPayment, amount: eur(900n) }
+      for (const told of order === 'payment first' ? [payment, refund] : [refund, payment, refund])
+        await tell(told)
+      expect(await balance('suspense', 'EUR'), order).toBe(900n)
+      expect(await balance('suspense'), order).toBe(-300n)
+    }
   })
 
   it('before the payment that it was for stays there, however often it is told', async () => {
@@ -177,4 +190,25 @@ describe('money that names no tip', () => {
     expect(await balance('gateway_clearing')).toBe(-1010n + gatewayFee - 300n + 1000n)
     expect(await ledger.verify()).toMatchObject({ ok: true })
   })
+})
+
+it.each([
+  ['event.amount.amount', { type: 'refund.succeeded', ref: 're', chargeRef: 'fch', amount: usd(-5n) }],
+  ['event.amount.amount', { type: 'payment.succeeded', ref: 'fch', amount: { amount: 5, currency: 'USD' } }],
+  [
+    'event.amount.currency',
+    { type: 'payment.succeeded', ref: 'fch', amount: { amount: 5n, currency: 'XYZ' } },
+  ],
+  ['event.ref', { type: 'payment.failed', ref: '' }],
+  ['event.movements', { type: 'dispute.lost', ref: 'dp', chargeRef: 'fch', amount: usd(5n) }],
+  [
+    'event.movements.0.kind',
+    { type: 'dispute.lost', ref: 'dp', chargeRef: 'fch', movements: [{ ref: 'm', kind: 'x' }] },
+  ],
+  ['event.occurredAt', { type: 'payment.failed', ref: 'fch', occurredAt: 'soon' }],
+] as const)('an event is refused that could not be booked, by its %s', async (field, told) => {
+  const { tell, tips, tipId } = await paidTip()
+  const before = await tips.getTip(tipId)
+  await expect(tell(told)).rejects.toMatchObject({ code: 'invalid_input', field })
+  expect(await tips.getTip(tipId)).toEqual(before)
 })

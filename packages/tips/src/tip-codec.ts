@@ -41,7 +41,11 @@ export function decodeTip(stored: StoredTip): Tip {
       amount: money(amount),
       ...(fee === undefined ? {} : { gatewayFee: money(fee) }),
     })),
-    strayReturns: stored.strayReturns.map((one) => ({ ...one, amount: money(one.amount) })),
+    strayReturns: stored.strayReturns.map(({ fee, amount, ...one }) => ({
+      ...one,
+      amount: money(amount),
+      ...(fee === undefined ? {} : { fee: money(fee) }),
+    })),
   }
 }
 

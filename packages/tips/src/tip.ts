@@ -31,8 +31,10 @@ export interface TipRefund {
   readonly ref?: string
   /** The gateway's reference of the payment that it gives back. */
   readonly chargeRef: string
-  /** Minor units of the tip's currency. */
+  /** Minor units of the tip's currency, or of {@link TipRefund.currency}. */
   readonly amount: bigint
+  /** Of a refund of another payment than the tip's own. */
+  readonly currency?: string
   /** Only grows: `requested` and `pending` reserve the amount, `succeeded` has moved it, `failed` moves it back. */
   readonly status: 'requested' | 'pending' | 'succeeded' | 'failed'
   readonly reason?: string
@@ -71,6 +73,8 @@ export interface StrayReturn {
   readonly ref: string
   readonly kind: 'refund' | 'refund_failed' | 'dispute' | 'dispute_reinstated'
   readonly amount: Money
+  /** What the gateway charged for it, negative for a fee that came back. */
+  readonly fee?: Money
 }
 
 /** A viewer's tip. `fee + net` is its amount. */

@@ -10,7 +10,7 @@ export function mapDispute(type: string, object: unknown): GatewayFact {
     ref: dispute.id,
     chargeRef: dispute.payment_intent ?? dispute.charge ?? '',
     amount: amountOf(dispute),
-    movements: movementsOf(type, dispute),
+    movements: dispute.balance_transactions.flatMap((transaction) => movementOf(dispute, transaction)),
     ...(dispute.reason && { reason: dispute.reason }),
   }
   const isInquiry = dispute.status.startsWith('warning_')
@@ -32,19 +32,6 @@ export function mapDispute(type: string, object: unknown): GatewayFact {
       return { type: 'dispute.updated', ...about }
   }
   return ignored(`The type ${type} means nothing here.`)
-}
-
-function movementsOf(type: string, dispute: Dispute): readonly DisputeMovement[] {
-  const { id, balance_transactions: transactions } = dispute
-  if (transactions) return transactions.flatMap((transaction) => movementOf(dispute, transaction))
-  // An account whose events leave them out: each direction is one movement of the whole.
-  const amount = amountOf(dispute)
-  if (type === 'charge.dispute.funds_withdrawn')
-    return [{ ref: `${id}:withdrawn`, kind: 'withdrawn', amount }]
-  if (type === 'charge.dispute.funds_reinstated') {
-    return [{ ref: `${id}:reinstated`, kind: 'reinstated', amount }]
-  }
-  return []
 }
 
 function movementOf(dispute: Dispute, transaction: Transaction): readonly DisputeMovement[] {
@@ -71,4 +58,4 @@ function inPaidCurrency(settled: Money, disputed: Money, exchangeRate: number | 
   return difference >= -1n && difference <= 1n ? disputed : money(amount, disputed.currency)
 }
 
-type Transaction = NonNullable<Dispute['balance_transactions']>[number]
+type Transaction = Dispute['balance_transactions'][number]

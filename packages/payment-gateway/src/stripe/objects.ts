@@ -79,16 +79,14 @@ export const disputeSchema = z.object({
   reason: z.string().nullish(),
   charge: reference,
   payment_intent: reference,
-  balance_transactions: z
-    .array(
-      z.object({
-        ...{ id, amount: z.number(), fee: z.number(), currency: z.string() },
-        exchange_rate: z.number().positive().nullish(),
-      }),
-    )
-    .nullish(),
+  // Stripe's reference has it in every dispute; without it, what moved would be a guess.
+  balance_transactions: z.array(
+    z.object({
+      ...{ id, amount: z.number(), fee: z.number(), currency: z.string() },
+      exchange_rate: z.number().positive().nullish(),
+    }),
+  ),
 })
-
 export type Dispute = z.infer<typeof disputeSchema>
 
 const invoicePayments = z.object({

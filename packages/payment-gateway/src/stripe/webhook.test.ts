@@ -262,7 +262,8 @@ describe('webhooks of stripe()', () => {
 
   it('ignore money in a currency that is never charged here, which is another program’s', async () => {
     const { receive } = await setUp()
-    const object = { id: 'x_1', amount: 500, currency: 'ugx', status: 'succeeded', charge: 'ch_1' }
+    const other = { currency: 'ugx', status: 'succeeded', charge: 'ch_1', balance_transactions: [] }
+    const object = { id: 'x_1', amount: 500, ...other }
     for (const type of ['refund.created', 'charge.dispute.created', 'payout.paid', 'transfer.created']) {
       expect(await receive(type, object), type).toMatchObject({ id: 'evt_1', type: 'ignored' })
     }

@@ -56,7 +56,11 @@ export function fromTipRecord(snapshot: FirestoreSnapshot | undefined): TipRecor
         amount: fromMoney(stray.amount),
         ...(stray.gatewayFee ? { gatewayFee: fromMoney(stray.gatewayFee) } : {}),
       })),
-      strayReturns: tip.strayReturns.map((one) => ({ ...one, amount: fromMoney(one.amount) })),
+      strayReturns: tip.strayReturns.map((one) => ({
+        ...one,
+        amount: fromMoney(one.amount),
+        ...(one.fee ? { fee: fromMoney(one.fee) } : {}),
+      })),
       ...(gatewayFee ? { gatewayFee: fromMoney(gatewayFee) } : {}),
     } as Tip,
   }

@@ -94,6 +94,22 @@ describe('a destination charge of Stripe Connect', () => {
     expect(await verify()).toBeNull()
   })
 
+  it('that is refunded in part and disputed ends the same, whichever is told of first', async () => {
+    for (const order of ['refund first', 'dispute first']) {
+      const { tipId, ref, refund, server, state, signed, webhook, balance, verify } = await connectTip()
+      Object.assign(server.faults, { dropAnswers: 2, dropAt: '/refunds' })
+      await refund(tipId, '600')
+      state.dispute(ref)
+      const events = state.events.splice(0)
+      for (const event of order === 'refund first' ? events : events.toReversed()) {
+        expect(await webhook(signed(event))).toBe(200)
+      }
+      // 5.10 of the refund came back from the creator's account; the creator owes the rest.
+      expect(await balance(), order).toMatchObject({ paidOut: 349n, pending: -349n })
+      expect(await verify(), order).toBeNull()
+    }
+  })
+
   it('fails before any money moves when the creator has no account', async () => {
     const { state, entries, tips, post } = await stripeTill({ split: 'destination' })
     const body = { creatorId: 'ava', amount: { amount: '1010', currency: 'USD' }, instrument: 'pm_card_visa' }

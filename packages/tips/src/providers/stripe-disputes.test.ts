@@ -73,7 +73,7 @@ describe('a dispute at Stripe', () => {
   it('that is only a bank’s question moves nothing', async () => {
     const { tipId, ref, state, webhooks, since, tips } = await paidTip()
     const question = { id: 'dp_q', status: 'warning_needs_response', amount: 1010, currency: 'usd' }
-    state.emit('charge.dispute.created', { ...question, payment_intent: ref })
+    state.emit('charge.dispute.created', { ...question, payment_intent: ref, balance_transactions: [] })
     expect(await webhooks()).toEqual([200])
     expect(await since()).toEqual([])
     expect(await tips.getTip(tipId)).toMatchObject({ dispute: 'none' })

@@ -48,6 +48,10 @@ const fullChange: Partial<Tip> = {
   ],
   strayReturns: [
     { ref: 're_3', kind: 'refund', amount: { amount: 9_007_199_254_741_007n, currency: 'JPY' } },
+    {
+      ...{ ref: 'txn_3', kind: 'dispute', amount: { amount: 1n, currency: 'JPY' } },
+      fee: { amount: -9_007_199_254_741_009n, currency: 'EUR' },
+    },
   ],
   ...{ refundedTotal: 9_007_199_254_741_003n, dispute: 'open', completedAt: later(3) },
 }
