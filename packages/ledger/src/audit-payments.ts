@@ -11,15 +11,15 @@ const sharers: readonly AccountKind[] = [
 ]
 const returns: readonly TransferKind[] = ['refund', 'refund_failed', 'dispute', 'dispute_reinstated']
 
-/** Of each payment, creator and platform gave back no more than they got. Payments are told apart by their reference. */
+/** Of each payment, each creator and the platform gave back no more than they got. Payments are told apart by their reference. */
 export function faultOfReturns(transfers: readonly Transfer[]): BooksFault | null {
   const payments = new Map<string, { earned: bigint; returned: bigint }>()
   for (const { key, kind, reference, reverses, entries } of transfers) {
     const isEarning = kind === 'earning'
     if (!isEarning && (!returns.includes(kind) || reference === undefined)) continue
-    for (const { account, currency, amount } of entries) {
+    for (const { account, owner, currency, amount } of entries) {
       if (!sharers.includes(account)) continue
-      const name = JSON.stringify([reference ?? reverses ?? key, currency])
+      const name = JSON.stringify([reference ?? reverses ?? key, currency, owner])
       const sums = payments.get(name) ?? { earned: 0n, returned: 0n }
       payments.set(name, sums)
       if (isEarning) sums.earned += amount
@@ -29,11 +29,11 @@ export function faultOfReturns(transfers: readonly Transfer[]): BooksFault | nul
   for (const name of [...payments.keys()].sort()) {
     const { earned, returned } = payments.get(name) ?? { earned: 0n, returned: 0n }
     if (returned <= 0n || returned <= earned) continue
-    const [row, currency] = JSON.parse(name) as [string, string]
+    const [row, currency, owner] = JSON.parse(name) as [string, string, string]
     return {
       check: 'payment_return',
       row,
-      expected: `at most ${earned} ${currency}`,
+      expected: `at most ${earned} ${currency} of ${owner}`,
       actual: `${returned} ${currency}`,
     }
   }

@@ -193,7 +193,7 @@ describe('a payment', () => {
       const ledger = await posted(reference)
       expect(await ledger.verify()).toMatchObject({ ok: true })
       for (const id of ['2', '3']) await ledger.post(refund(id, 0n, false, reference))
-      const fault = { check: 'payment_return', row, expected: 'at most 1000 USD', actual: '3000 USD' }
+      const fault = { check: 'payment_return', row, expected: 'at most 1000 USD of ava', actual: '3000 USD' }
       expect(await ledger.verify()).toMatchObject({ ok: false, fault })
       for (const id of ['2', '3']) await ledger.reverse(`refund:${id}`)
       expect(await ledger.verify()).toMatchObject({ ok: true })
@@ -211,7 +211,7 @@ describe('a payment', () => {
     await ledger.post(refund('1', 0n, false, 'tip:t1'))
     expect((await ledger.verify()).fault).toMatchObject({
       check: 'payment_return',
-      expected: 'at most 0 USD',
+      expected: 'at most 0 USD of ava',
     })
   })
 })

@@ -191,12 +191,30 @@ export function describePosting(it: StoreTest): void {
     const { fault } = await store.audit()
     assertEqual(
       fault,
-      { check: 'payment_return', row: 'tip:t1', expected: 'at most 1000 USD', actual: '3000 USD' },
+      { check: 'payment_return', row: 'tip:t1', expected: 'at most 1000 USD of ava', actual: '3000 USD' },
       'the fault',
     )
     await store.post(
       excess.map(({ transfer }) => reversalTransfer(transfer, { occurredAt: at })),
       at,
     )
+  })
+
+  it('names a refund that was taken from another creator than was paid', async (store) => {
+    const [own, other] = [sampleEarning('t1'), sampleEarning('t2', { creatorId: 'noa' })]
+    const refund = refundTransfer(own, {
+      ...{ key: 'refund:1', amount: 1000n, refundedBefore: 0n, occurredAt: at },
+      gateway: { id: 'stripe', ref: 're_1' },
+    })
+    const entries = refund.entries.map((entry) =>
+      entry.owner === 'ava' ? { ...entry, owner: 'noa' } : entry,
+    )
+    const [, , booked] = await store.post([own, other, { ...refund, entries }], at)
+    assertEqual(
+      (await store.audit()).fault,
+      { check: 'payment_return', row: 'tip:t1', expected: 'at most 0 USD of noa', actual: '1000 USD' },
+      'the fault',
+    )
+    if (booked) await store.post([reversalTransfer(booked.transfer, { occurredAt: at })], at)
   })
 }

@@ -78,16 +78,17 @@ export function auditChecks(tables: string): readonly string[] {
   )`
   const returns = `'refund', 'refund_failed', 'dispute', 'dispute_reinstated'`
   const wrongReturn = `(
-    select 8, 'payment_return', p.name, 'at most ' || p.earned || ' ' || p.currency, p.returned || ' ' || p.currency
+    select 8, 'payment_return', p.name, 'at most ' || p.earned || ' ' || p.currency || ' of ' || p.owner, p.returned || ' ' || p.currency
     from (
-      select coalesce(t.reference, t.reverses, t.key) as name, e.currency,
+      select coalesce(t.reference, t.reverses, t.key) as name, e.currency, e.owner,
         coalesce(sum(e.amount) filter (where t.kind = 'earning'), 0) as earned,
         coalesce(-sum(e.amount) filter (where t.kind <> 'earning'), 0) as returned
       from ${transfers} t join ${entries} e on e.transfer = t.seq
       where e.account in ('creator_pending', 'creator_reserve', 'creator_available', 'platform_revenue')
         and (t.kind = 'earning' or t.kind in (${returns}) and t.reference is not null)
-      group by 1, 2
-    ) p where p.returned > 0 and p.returned > p.earned order by p.name collate "C", p.currency limit 1
+      group by 1, 2, 3
+    ) p where p.returned > 0 and p.returned > p.earned
+    order by p.name collate "C", p.currency, p.owner collate "C" limit 1
   )`
   return [
     wrongSum,
