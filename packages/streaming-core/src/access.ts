@@ -15,7 +15,7 @@ export type DenialReason =
 /** Something that would let the viewer in. */
 export interface Offer {
   readonly id: string
-  readonly kind: 'subscription' | 'ticket'
+  readonly kind: 'subscription' | 'ticket' | 'bundle'
   readonly title: string
   readonly price: MoneyJson
   /** For the platform's own page, such as the interval of a subscription. */
