@@ -75,7 +75,7 @@ export function offersPreview(access: StreamAccess): boolean {
 }
 
 /** What a viewer must have one of to watch. */
-export function resourcesOf(stream: DecideInput['stream'], access: StreamAccess): ReadonlySet<Resource> {
+function resourcesOf(stream: DecideInput['stream'], access: StreamAccess): ReadonlySet<Resource> {
   // A grant to the one show, such as a gift, opens it whatever its rule is.
   const own = streamResource(stream.id)
   const isForSubscribers = access.type === 'subscribers' || access.freeForSubscribers === true
