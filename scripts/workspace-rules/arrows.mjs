@@ -18,7 +18,7 @@ const arrows = {
   'ivs-adapter': { values: ['streaming-core'] },
   'livekit-adapter': { values: ['streaming-core'] },
   tips: { values: ['ledger', 'payment-gateway', 'web-handler'] },
-  paywall: { values: ['ledger', 'payment-gateway', 'web-handler'] },
+  paywall: { values: ['ledger', 'payment-gateway', 'tips', 'web-handler'] },
   'persistence-postgres': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
   'persistence-firestore': { values: ['streaming-core', 'ledger', 'tips', 'paywall', 'payment-gateway'] },
   'event-bus-redis': { values: ['streaming-core'] },

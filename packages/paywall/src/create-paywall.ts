@@ -7,6 +7,7 @@ import { offerVerbs } from './offer-verbs.ts'
 import { type PaywallOptions, resolveOptions } from './options.ts'
 import type { Paywall } from './paywall.ts'
 import { createContext } from './paywall-context.ts'
+import { saleVerbs } from './sale-verbs.ts'
 
 /**
  * Makes the paywall over a store. Does no I/O itself.
@@ -22,6 +23,7 @@ export function createPaywall(options: PaywallOptions): Paywall {
     ...offerVerbs(context),
     ...grantVerbs(context),
     ...banVerbs(context),
+    ...saleVerbs(context),
     ...deliverVerb(context),
   }
 }

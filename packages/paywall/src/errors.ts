@@ -5,6 +5,8 @@ export type PaywallErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'rate_limited'
+  | 'unsupported'
   | 'misconfigured'
   | 'provider_unavailable'
   | 'aborted'
@@ -17,6 +19,8 @@ export const paywallErrorTable = {
   forbidden: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
   conflict: { status: 409, retryable: false },
+  rate_limited: { status: 429, retryable: true },
+  unsupported: { status: 501, retryable: false },
   misconfigured: { status: 500, retryable: false },
   provider_unavailable: { status: 503, retryable: true },
   aborted: { status: 499, retryable: false },
@@ -30,6 +34,8 @@ export interface PaywallErrorInput {
   readonly message: string
   /** The input field at fault, as a dotted path such as `price.currency`. */
   readonly field?: string
+  /** After how many seconds the same call may succeed. */
+  readonly retryAfterSeconds?: number
   readonly cause?: unknown
 }
 
@@ -44,6 +50,7 @@ export class PaywallError extends Error {
   /** True when the same call may succeed later. */
   readonly retryable: boolean
   declare readonly field?: string
+  declare readonly retryAfterSeconds?: number
 
   constructor(input: PaywallErrorInput) {
     super(input.message, input.cause === undefined ? undefined : { cause: input.cause })
@@ -51,6 +58,7 @@ export class PaywallError extends Error {
     this.status = paywallErrorTable[input.code].status
     this.retryable = paywallErrorTable[input.code].retryable
     if (input.field !== undefined) this.field = input.field
+    if (input.retryAfterSeconds !== undefined) this.retryAfterSeconds = input.retryAfterSeconds
     Object.defineProperty(this, brand, { value: true })
   }
 }

@@ -9,7 +9,7 @@ import type { AccessWindow } from './windows.ts'
  * @throws {@link PaywallError} `conflict` for a ticket to something that is over, as nothing would be given for it.
  */
 export function grantedBy(
-  { creatorId, terms }: PaywallOffer,
+  { creatorId, terms }: Pick<PaywallOffer, 'creatorId' | 'terms'>,
   at: string,
 ): { readonly resources: readonly Resource[]; readonly window: AccessWindow } {
   switch (terms.kind) {

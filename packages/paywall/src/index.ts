@@ -24,6 +24,7 @@ export type {
   PaywallStream,
   PaywallViewer,
 } from './options.ts'
+export type { PaymentEvent, PaywallPayments } from './payments.ts'
 export type {
   GrantInput,
   OfferInput,
@@ -31,6 +32,8 @@ export type {
   Paywall,
   PaywallDelivery,
   PaywallPage,
+  PurchaseInput,
+  PurchaseReturn,
 } from './paywall.ts'
 export type {
   AccessQuery,
@@ -43,5 +46,6 @@ export type {
   StorePage,
 } from './paywall-store.ts'
 export { creatorResource, type Resource, streamResource } from './resource.ts'
+export type { PaywallSale, SaleStatus } from './sale.ts'
 export type { StreamAccess } from './stream-access.ts'
 export { type AccessWindow, windowAt, windowsOf } from './windows.ts'

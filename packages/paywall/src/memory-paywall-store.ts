@@ -10,6 +10,7 @@ import type {
   StoredAccess,
 } from './paywall-store.ts'
 import { creatorResource, streamResource } from './resource.ts'
+import type { PaywallSale } from './sale.ts'
 
 /** A paywall within one process, for tests and demos: everything is forgotten when the process ends. */
 export function memoryPaywallStore(): PaywallStore {
@@ -20,6 +21,8 @@ export function memoryPaywallStore(): PaywallStore {
   const bans = new Map<string, Ban>()
   const audit: AuditRecord[] = []
   const previews = new Map<string, string>()
+  const sales = new Map<string, PaywallSale>()
+  const presentSales = new Map<string, PaywallSale>()
   const outbox = new Map<string, { readonly event: PaywallEvent; freeAt: string }>()
 
   const isNextVersion = ({ id, version }: PaywallOffer) => (offers.get(id)?.version ?? 0) === version - 1
@@ -78,6 +81,26 @@ export function memoryPaywallStore(): PaywallStore {
         .slice(from)
         .filter((offer) => isOnSale === undefined || offer.isOnSale === isOnSale)
         .slice(0, limit)
+    },
+    startSale: async (sale, replacing) => {
+      const stored = sales.get(sale.id)
+      if (stored) return stored
+      const key = JSON.stringify([sale.userId, sale.offerId])
+      const present = presentSales.get(key)
+      if (present && present.id !== replacing) return present
+      sales.set(sale.id, sale)
+      presentSales.set(key, sale)
+      return sale
+    },
+    getSale: async (saleId) => sales.get(saleId) ?? null,
+    listSales: async (query) => {
+      const own = [...sales.values()]
+        .filter((sale) =>
+          'userId' in query ? sale.userId === query.userId : sale.creatorId === query.creatorId,
+        )
+        .sort((left, right) => compare(right.createdAt, left.createdAt) || compare(right.id, left.id))
+      const from = query.afterId === undefined ? 0 : own.findIndex(({ id }) => id === query.afterId) + 1
+      return own.slice(from, from + query.limit)
     },
     findEntries: async (sourceRef) => log.filter((entry) => entry.sourceRef === sourceRef),
     listEntries: async (userId, { after = 0, limit }) =>

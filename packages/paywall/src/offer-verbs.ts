@@ -1,3 +1,4 @@
+import { digestId } from './digest-id.ts'
 import { PaywallError } from './errors.ts'
 import type { PaywallOffer } from './offer.ts'
 import type { PaywallActor } from './options.ts'
@@ -53,7 +54,9 @@ export function offerVerbs(context: PaywallContext): OfferVerbs {
       const content = readContent(input)
       await requireOwn(actor, content.terms, creatorId)
       const id =
-        idempotencyKey === undefined ? generateId() : await digestId(creatorId, readKey(idempotencyKey))
+        idempotencyKey === undefined
+          ? generateId()
+          : await digestId('offer', creatorId, readKey(idempotencyKey))
       const offer: PaywallOffer = {
         ...{ id, creatorId, version: 1, ...content },
         ...{ isOnSale: true, createdAt: context.now() },
@@ -109,11 +112,4 @@ function isSame(left: PaywallOffer, right: PaywallOffer): boolean {
   const content = ({ title, price, terms }: PaywallOffer) =>
     JSON.stringify([title, price.amount, price.currency, Object.entries(terms).sort()])
   return content(left) === content(right)
-}
-
-/** An id that the same creator and key always make. */
-async function digestId(creatorId: string, key: string): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify([creatorId, key]))
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return [...digest.slice(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalidInput } from './errors.ts'
+import type { PaywallPayments } from './payments.ts'
 import type { PaywallEvent, PaywallStore } from './paywall-store.ts'
 import type { StreamAccess } from './stream-access.ts'
 
@@ -38,6 +39,8 @@ export interface PaywallOptions {
     streamId: string,
     options: { readonly signal?: AbortSignal },
   ): Promise<string | null> | string | null
+  /** The platform's tips, whose gateways and books take the money. Without it nothing can be bought here. */
+  readonly payments?: PaywallPayments
   /** The rule of streams whose creator said nothing. Default `{ type: 'subscribers' }`: nobody is let in by accident. */
   readonly defaultAccess?: StreamAccess
   /**
@@ -67,8 +70,8 @@ export interface PaywallOptions {
 }
 
 /** {@link PaywallOptions} with the defaults. */
-export type PaywallSettings = Required<Omit<PaywallOptions, 'gate' | 'onEvent'>> &
-  Pick<PaywallOptions, 'gate' | 'onEvent'>
+export type PaywallSettings = Required<Omit<PaywallOptions, 'payments' | 'gate' | 'onEvent'>> &
+  Pick<PaywallOptions, 'payments' | 'gate' | 'onEvent'>
 
 const hook = z.custom<never>((value) => typeof value === 'function', { message: 'a function' })
 
@@ -77,6 +80,11 @@ const schema = z.strictObject({
     message: 'a PaywallStore, such as memoryPaywallStore()',
   }),
   streamCreator: hook,
+  payments: z
+    .custom((value) => typeof value === 'object' && value !== null && 'createPayment' in value, {
+      message: 'the platform’s Tips, as createTips() makes them',
+    })
+    .optional(),
   defaultAccess: z
     .strictObject({
       type: z.enum(['free', 'signed_in', 'subscribers', 'ticket']),

@@ -1,5 +1,6 @@
 import type { Entry } from './entry.ts'
 import type { PaywallOffer } from './offer.ts'
+import type { PaywallSale } from './sale.ts'
 
 /** A viewer whom a creator, or the platform, keeps out. */
 export interface Ban {
@@ -96,6 +97,17 @@ export interface PaywallStore {
     creatorId: string,
     query: StorePage & { readonly isOnSale?: boolean },
   ): Promise<readonly PaywallOffer[]>
+  /**
+   * Begins a sale: of a viewer's sales of an offer one at most is the present one. It becomes that, and is stored, where the
+   * present one is `replacing`, null for none; of many at once one does. Answers the present one then, this or another. One
+   * that was stored before is answered itself, and changes nothing.
+   */
+  startSale(sale: PaywallSale, replacing: string | null): Promise<PaywallSale>
+  getSale(saleId: string): Promise<PaywallSale | null>
+  /** Newest first, those of one moment by id, greatest first. */
+  listSales(
+    query: StorePage & ({ readonly userId: string } | { readonly creatorId: string }),
+  ): Promise<readonly PaywallSale[]>
   /** All entries with this `sourceRef`. */
   findEntries(sourceRef: string): Promise<readonly Entry[]>
   /** A viewer's entries, as they were added. */

@@ -1,10 +1,12 @@
-import type { MoneyJson } from '@stagedoor/payment-gateway'
+import type { ChargeOutcome, MoneyJson } from '@stagedoor/payment-gateway'
 import type { PaywallDecision } from './decide.ts'
 import type { Entry, GrantSource } from './entry.ts'
 import type { OfferTerms, PaywallOffer } from './offer.ts'
 import type { PaywallActor, PaywallStream, PaywallViewer } from './options.ts'
+import type { PaymentEvent } from './payments.ts'
 import type { AuditRecord, Ban } from './paywall-store.ts'
 import type { Resource } from './resource.ts'
+import type { PaywallSale, SaleStatus } from './sale.ts'
 
 /** A page of a list. `nextCursor` goes into the next call as `cursor`; null after the last page. */
 export interface PaywallPage<Item> {
@@ -43,6 +45,25 @@ export interface GrantInput {
   readonly source?: Extract<GrantSource, 'comp' | 'gift' | 'admin'>
   /** Why, for the audit log. */
   readonly reason?: string
+}
+
+/** What a viewer buys. */
+export interface PurchaseInput {
+  readonly offerId: string
+  /** The version that the viewer saw: if it is another by now nothing is charged. Default the present one. */
+  readonly offerVersion?: number
+  /** The gateway's id. Default the first one of the platform's tips. */
+  readonly gateway?: string
+  /** A saved means of payment or token of the gateway. Never a card number. */
+  readonly instrument?: string
+}
+
+/** What {@link Paywall.purchase} answers. */
+export interface PurchaseReturn {
+  readonly sale: PaywallSale
+  readonly status: SaleStatus
+  /** What the gateway says, as of a tip: what the viewer has to do, or why it was declined. */
+  readonly outcome: ChargeOutcome
 }
 
 /** What {@link Paywall.deliver} did. */
@@ -139,6 +160,34 @@ export interface Paywall {
     creatorId: string | null,
     query?: PageQuery,
   ): Promise<PaywallPage<AuditRecord>>
+
+  /**
+   * Buys a ticket or a bundle: charged and split like a tip, and once it is paid the viewer is let in. Repeating it with the
+   * same key is the same purchase, also after a crash.
+   *
+   * @throws `conflict` when the viewer has it already, is just buying it, or the offer is another by now or over; `forbidden`
+   * for one who is banned; `not_found`; `unsupported` for a subscription, or without `payments`; `invalid_input`.
+   */
+  purchase(
+    actor: PaywallActor & { readonly displayName?: string },
+    input: PurchaseInput,
+    options: { readonly idempotencyKey: string; readonly signal?: AbortSignal },
+  ): Promise<PurchaseReturn>
+  /** A viewer's own sale, or one of the creator's. @throws `not_found`, `forbidden` */
+  getSale(
+    actor: PaywallActor,
+    saleId: string,
+  ): Promise<{ readonly sale: PaywallSale; readonly status: SaleStatus }>
+  /** Newest first. @throws `forbidden` unless the viewer, the creator or the platform's staff. */
+  listSales(
+    actor: PaywallActor,
+    query: PageQuery & ({ readonly userId: string } | { readonly creatorId: string }),
+  ): Promise<PaywallPage<PaywallSale>>
+  /**
+   * Gives or takes what a payment was for. Call it from `onEvent` of tips with every event: those of gifts are passed over,
+   * and an event that comes twice or late changes nothing, as it is looked up how the payment stands now.
+   */
+  applyPayment(event: PaymentEvent): Promise<void>
 
   /** Hears of a change that another server made: what is cached of the viewer is forgotten. */
   invalidate(userId: string): void

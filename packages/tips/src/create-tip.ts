@@ -15,6 +15,7 @@ import { factOfOutcome } from './map-gateway.ts'
 import type { Payee, TipActor, TipRequest } from './options.ts'
 import { keptAmount } from './tally.ts'
 import type { Tip, TipTerms } from './tip.ts'
+import type { TipPurpose } from './tip-purpose.ts'
 import { fingerprintOf, readRequest } from './tip-request.ts'
 import type { CreateTipInput, CreateTipOptions, CreateTipReturn } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
@@ -29,12 +30,18 @@ const refusedInput = 'incorrect_details'
 /** The newest so many tips of a payer tell whether one stayed. */
 const knownPayerTips = 50
 
+/** The id of the tip that this payer makes with this key, be it there or not. */
+export function tipIdFor(payerId: string, idempotencyKey: string): Promise<string> {
+  return derivedId('tip', payerId, idempotencyKey)
+}
+
 /** Stores the tip before the gateway is asked, so that whatever happens then finds it. */
 export async function createTip(
   context: TipsContext,
   payer: TipActor,
   input: CreateTipInput,
   options: CreateTipOptions,
+  purpose?: TipPurpose,
 ): Promise<CreateTipReturn> {
   requireObject('options', options)
   const { idempotencyKey, signal } = options
@@ -44,9 +51,9 @@ export async function createTip(
   requireObject('input', input)
   const { settings } = context
   const gateway = input.gateway === undefined ? undefined : context.gateway(`${input.gateway}`)
-  const request = readRequest(context, payer, input, signal)
+  const request = readRequest(context, payer, input, purpose, signal)
   const payee = readPayee(await settings.creator(request.creatorId, signal ? { signal } : {}))
-  const tipId = await derivedId('tip', payer.userId, idempotencyKey)
+  const tipId = await tipIdFor(payer.userId, idempotencyKey)
   const fingerprint = await fingerprintOf(request, input)
 
   const { tip: present } = await context.load({ tipId })
@@ -89,13 +96,14 @@ async function draft(
   if (payee.canReceive === false) throw forbidden('This creator does not take tips now.')
   await requireStream(context, request)
   await requireMenuPrice(context, input, request)
-  await requireKnownPayer(context, request)
+  if (!request.purpose) await requireKnownPayer(context, request)
   const message = await moderated(context, request)
   if (settings.risk) {
     const verdict = readVerdict('risk', await settings.risk(request))
     if (!verdict.allowed) throw forbidden(verdict.message ?? 'This tip was refused.')
   }
-  const goal = await settings.store.getGoal(creatorId)
+  const { purpose } = request
+  const goal = purpose ? null : await settings.store.getGoal(creatorId)
   const gatewayId = gateway ?? settings.gateways[0]?.id ?? ''
   const terms = termsOf(context, payee, gatewayId)
   const at = context.now()
@@ -107,6 +115,7 @@ async function draft(
     ...(streamId === undefined ? {} : { streamId }),
     ...(message === null ? {} : { message }),
     ...(input.menuItemId === undefined ? {} : { menuItemId: input.menuItemId }),
+    ...(purpose ? { purpose } : {}),
     ...(goal?.goal.currency === amount.currency ? { goalId: goal.goal.id } : {}),
     status: 'pending',
     gateway: gatewayId,
@@ -199,7 +208,7 @@ async function store(
 ): Promise<{ readonly tip: Tip; readonly isFirst: boolean }> {
   const result = await settings.store.create(
     tip,
-    settings.velocity,
+    tip.purpose ? [] : settings.velocity,
     laterBy(tip.createdAt, firstCheckSeconds),
   )
   if (result.outcome === 'blocked') throw forbidden('This creator does not take tips from you.')

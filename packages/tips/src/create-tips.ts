@@ -1,6 +1,6 @@
 import { moneyToDecimal } from '@stagedoor/payment-gateway'
 import { blockVerbs } from './blocked-payers.ts'
-import { createTip } from './create-tip.ts'
+import { createTip, tipIdFor } from './create-tip.ts'
 import { alertVerbs } from './creator-alerts.ts'
 import { getGoal, setGoal } from './creator-goals.ts'
 import { setMenu } from './creator-menu.ts'
@@ -11,10 +11,11 @@ import { resolveOptions, type TipsOptions } from './options.ts'
 import { applyEvent, receiveWebhook } from './receive-webhook.ts'
 import { reconcileTips } from './reconcile.ts'
 import { refundTip } from './refund-tip.ts'
+import { readPurpose } from './tip-purpose.ts'
 import type { Tips } from './tips.ts'
 import { createContext, requireTip, type TipsContext } from './tips-context.ts'
 import { updateTipStatus } from './update-tip-status.ts'
-import { requireId, requireObject } from './validate.ts'
+import { requireId, requireKey, requireObject } from './validate.ts'
 
 const keptDays = 30
 const talliesAtOnce = 5000
@@ -76,6 +77,16 @@ export function createTips(options: TipsOptions): Tips {
   return {
     rules: { currencies, maxMessageLength },
     createTip: (payer, input, call) => createTip(context, payer, input, call),
+    createPayment: async (payer, input, call) => {
+      requireObject('input', input)
+      const { purpose, ...rest } = input
+      return createTip(context, payer, rest, call, readPurpose(purpose))
+    },
+    tipIdFor: async (payerId, idempotencyKey) => {
+      requireId('payerId', payerId)
+      requireKey('idempotencyKey', idempotencyKey)
+      return tipIdFor(payerId, idempotencyKey)
+    },
     getTip: (tipId) => requireTip(context, tipId),
     listTips: (query) => listTips(context, query),
     getCreatorTips: async (creatorId, query = {}) => {

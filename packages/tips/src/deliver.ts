@@ -150,7 +150,7 @@ async function showAlerts(context: TipsContext, claimed: readonly ClaimedEvent[]
   const { store } = context.settings
   const events = claimed
     .map(({ event }) => event)
-    .filter(({ type }) => type === 'tip.completed' || type === 'goal.reached')
+    .filter((event) => (event.type === 'tip.completed' ? !event.tip.purpose : event.type === 'goal.reached'))
   const settings = new Map<string, AlertSettings | null>()
   for (const creatorId of new Set(events.map((event) => event.creatorId))) {
     settings.set(creatorId, await store.getAlertSettings(creatorId))

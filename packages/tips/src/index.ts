@@ -30,6 +30,7 @@ export {
 export { decodeTip, encodeTip, type StoredTip } from './tip-codec.ts'
 export { type PublicTip, publicTip, type TipEvent } from './tip-event.ts'
 export type { TipMenuItem } from './tip-menu.ts'
+export type { TipPurpose } from './tip-purpose.ts'
 export type {
   BlockedPayer,
   ClaimedEvent,
@@ -49,6 +50,7 @@ export type {
   AlertSettingsInput,
   AppliedEvent,
   BlockedViewer,
+  CreatePaymentInput,
   CreateTipInput,
   CreateTipOptions,
   CreateTipReturn,

@@ -5,6 +5,7 @@ import { invalidInput } from './errors.ts'
 import type { TipsLogger } from './logger.ts'
 import type { Tip } from './tip.ts'
 import type { TipEvent } from './tip-event.ts'
+import type { TipPurpose } from './tip-purpose.ts'
 import type { TipStore, VelocityLimit } from './tip-store.ts'
 import { isId } from './validate.ts'
 
@@ -46,6 +47,8 @@ export interface TipRequest {
   readonly streamId?: string
   readonly amount: Money
   readonly message?: string
+  /** What is bought with it; absent for a gift. */
+  readonly purpose?: TipPurpose
   readonly signal?: AbortSignal
 }
 

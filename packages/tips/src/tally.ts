@@ -22,10 +22,10 @@ export interface Tally {
   readonly tips: number
 }
 
-/** What changes in the sums when a tip goes from one version to the next; null when nothing does. */
+/** What changes in the sums when a tip goes from one version to the next; null when nothing does, as for a purchase. */
 export function tallyTip(before: Tip, after: Tip): Tally | null {
   const amount = keptAmount(after) - keptAmount(before)
-  if (amount === 0n || after.completedAt === undefined) return null
+  if (amount === 0n || after.completedAt === undefined || after.purpose) return null
   const { creatorId, streamId, goalId, payerId, isAnonymous } = after
   return {
     creatorId,

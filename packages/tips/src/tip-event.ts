@@ -1,6 +1,7 @@
 import { type MoneyJson, moneyToJson } from '@stagedoor/payment-gateway'
 import type { Goal } from './goal.ts'
 import type { Tip } from './tip.ts'
+import type { TipPurpose } from './tip-purpose.ts'
 
 /** A tip as everybody may see it. Who gave it is missing when it is anonymous. */
 export interface PublicTip {
@@ -12,6 +13,8 @@ export interface PublicTip {
   readonly from: string | null
   readonly message?: string
   readonly menuItemId?: string
+  /** What was bought with it; absent for a gift. */
+  readonly purpose?: TipPurpose
 }
 
 /**
@@ -66,12 +69,13 @@ export type TipEvent = {
 
 /** What everybody may see of a tip. */
 export function publicTip(tip: Tip): PublicTip {
-  const { id, creatorId, streamId, amount, isAnonymous, payerName, message, menuItemId } = tip
+  const { id, creatorId, streamId, amount, isAnonymous, payerName, message, menuItemId, purpose } = tip
   return {
     ...{ id, creatorId, amount: moneyToJson(amount), from: isAnonymous ? null : (payerName ?? null) },
     ...(streamId === undefined ? {} : { streamId }),
     ...(message === undefined ? {} : { message }),
     ...(menuItemId === undefined ? {} : { menuItemId }),
+    ...(purpose === undefined ? {} : { purpose }),
   }
 }
 

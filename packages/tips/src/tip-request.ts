@@ -1,6 +1,8 @@
+import type { Money } from '@stagedoor/payment-gateway'
 import { sha256 } from './digest.ts'
 import { invalidInput, TipError } from './errors.ts'
 import type { TipActor, TipRequest } from './options.ts'
+import type { TipPurpose } from './tip-purpose.ts'
 import type { CreateTipInput } from './tips.ts'
 import type { TipsContext } from './tips-context.ts'
 import { inWords, readMoney, readText, refuseUnknownFields, requireId } from './validate.ts'
@@ -21,6 +23,7 @@ export function readRequest(
   { settings }: TipsContext,
   payer: TipActor,
   input: CreateTipInput,
+  purpose: TipPurpose | undefined,
   signal: AbortSignal | undefined,
 ): TipRequest {
   refuseUnknownFields('input', input, fields)
@@ -32,6 +35,23 @@ export function readRequest(
     throw invalidInput('anonymous', 'true or false')
   }
   const amount = readMoney('amount', input.amount)
+  // What something costs is the seller's affair; a gateway has limits of its own.
+  if (!purpose) requireInRange(settings, amount)
+  const message =
+    input.message === undefined ? '' : readText('message', input.message, settings.maxMessageLength)
+  if (input.creatorId === payer.userId) {
+    throw new TipError({ code: 'forbidden', message: `You cannot ${purpose ? 'pay' : 'tip'} yourself.` })
+  }
+  return {
+    ...{ payer, creatorId: input.creatorId, amount },
+    ...(input.streamId === undefined ? {} : { streamId: input.streamId }),
+    ...(message === '' ? {} : { message }),
+    ...(purpose ? { purpose } : {}),
+    ...(signal ? { signal } : {}),
+  }
+}
+
+function requireInRange(settings: TipsContext['settings'], amount: Money): void {
   const range = Object.hasOwn(settings.currencies, amount.currency) && settings.currencies[amount.currency]
   if (!range) {
     const taken = Object.keys(settings.currencies).join(', ')
@@ -41,24 +61,13 @@ export function readRequest(
   if (amount.amount < minimum || amount.amount > maximum) {
     throw invalidInput('amount', `a tip is from ${inWords(minimum, amount)} to ${inWords(maximum, amount)}`)
   }
-  const message =
-    input.message === undefined ? '' : readText('message', input.message, settings.maxMessageLength)
-  if (input.creatorId === payer.userId) {
-    throw new TipError({ code: 'forbidden', message: 'You cannot tip yourself.' })
-  }
-  return {
-    ...{ payer, creatorId: input.creatorId, amount },
-    ...(input.streamId === undefined ? {} : { streamId: input.streamId }),
-    ...(message === '' ? {} : { message }),
-    ...(signal ? { signal } : {}),
-  }
 }
 
 /** A digest of what is asked for: the same for two ways to write the same. */
 export function fingerprintOf(
-  { creatorId, streamId, amount: { amount, currency }, message }: TipRequest,
+  { creatorId, streamId, amount: { amount, currency }, message, purpose }: TipRequest,
   { anonymous = false, instrument, gateway, menuItemId }: CreateTipInput,
 ): Promise<string> {
   const asked = [creatorId, streamId, `${amount}`, currency, message, anonymous, instrument, gateway]
-  return sha256(JSON.stringify([...asked, menuItemId]))
+  return sha256(JSON.stringify([...asked, menuItemId, ...(purpose ? [purpose.type, purpose.id] : [])]))
 }

@@ -1,4 +1,5 @@
 import type { DeclineCode, DisputeMovement, Money } from '@stagedoor/payment-gateway'
+import type { TipPurpose } from './tip-purpose.ts'
 
 /**
  * Where a tip stands. Each may only be followed by one that is further down this list: money that comes late still
@@ -94,6 +95,8 @@ export interface Tip {
   readonly terms: TipTerms
   readonly message?: string
   readonly menuItemId?: string
+  /** What is bought with it; absent for a gift. */
+  readonly purpose?: TipPurpose
   /** The goal that it counts for: the one that was shown when the viewer tipped. */
   readonly goalId?: string
   readonly status: TipStatus

@@ -5,6 +5,7 @@ import type { Goal, GoalProgress } from './goal.ts'
 import type { TipActor, TipRange } from './options.ts'
 import type { Tip, TipRefund, TipStatus } from './tip.ts'
 import type { TipMenuItem } from './tip-menu.ts'
+import type { TipPurpose } from './tip-purpose.ts'
 import type { BlockedPayer, LeaderboardLine } from './tip-store.ts'
 
 /** What a viewer asks for. */
@@ -22,6 +23,12 @@ export interface CreateTipInput {
   readonly gateway?: string
   /** What of the creator's menu it is for; the amount is the item's price. */
   readonly menuItemId?: string
+}
+
+/** What a viewer pays for. */
+export interface CreatePaymentInput
+  extends Pick<CreateTipInput, 'creatorId' | 'streamId' | 'amount' | 'instrument' | 'gateway'> {
+  readonly purpose: TipPurpose
 }
 
 /** Options of every verb that moves money. */
@@ -171,6 +178,20 @@ export interface Tips {
    * blocks or the creator say no, `rate_limited`, `conflict` for a key of another tip, `misconfigured`, `aborted`.
    */
   createTip(payer: TipActor, input: CreateTipInput, options: CreateTipOptions): Promise<CreateTipReturn>
+  /**
+   * Charges for something that the viewer buys of the creator, at the seller's price: ranges, velocity limits, messages and
+   * goals are for gifts. Everything else is as with {@link Tips.createTip}: the split, holds, refunds and disputes, and its
+   * events, whose tip names the `purpose`.
+   *
+   * @throws {@link TipError} as {@link Tips.createTip}.
+   */
+  createPayment(
+    payer: TipActor,
+    input: CreatePaymentInput,
+    options: CreateTipOptions,
+  ): Promise<CreateTipReturn>
+  /** The id that {@link Tips.createTip} and {@link Tips.createPayment} give to what this payer makes with this key. */
+  tipIdFor(payerId: string, idempotencyKey: string): Promise<string>
   /** @throws {@link TipError} `not_found`, `invalid_input` */
   getTip(tipId: string): Promise<Tip>
   listTips(query: TipsQuery): Promise<TipsPage<Tip>>

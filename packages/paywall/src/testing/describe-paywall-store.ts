@@ -1,5 +1,6 @@
 import type { PaywallStore } from '../paywall-store.ts'
 import { describeOffers } from './describe-offers.ts'
+import { describeSales } from './describe-sales.ts'
 import { assertSame, type TestRunner } from './runner.ts'
 import { minute, sampleAudit, sampleChange, sampleEvent, sampleGrant, sampleRevocation } from './samples.ts'
 
@@ -23,6 +24,7 @@ export function describePaywallStore(
 
   describe(`the paywall store ${name}`, () => {
     describeOffers(check)
+    describeSales(check)
 
     describe('entries', () => {
       check('stores an entry once, with its audit record and event', async (store) => {

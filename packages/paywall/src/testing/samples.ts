@@ -1,6 +1,7 @@
 import type { Grant, Revocation } from '../entry.ts'
 import type { PaywallOffer } from '../offer.ts'
 import type { AuditRecord, PaywallChange, PaywallEvent } from '../paywall-store.ts'
+import type { PaywallSale } from '../sale.ts'
 
 /** ISO 8601 of a minute of the samples' evening. */
 export function minute(minutes: number): string {
@@ -38,6 +39,20 @@ export function sampleOffer(given: Partial<PaywallOffer> = {}): PaywallOffer {
       ...{ trialDays: 0, graceSeconds: null },
     },
     ...{ isOnSale: true, createdAt: minute(0) },
+    ...given,
+  }
+}
+
+/** A ticket of Ava's that Vic buys. */
+export function sampleSale(given: Partial<PaywallSale> = {}): PaywallSale {
+  return {
+    ...{ id: 'sale1', userId: 'vic', creatorId: 'ava', offerId: 'ticket', offerVersion: 1, title: 'Friday' },
+    price: { amount: '500', currency: 'USD' },
+    terms: {
+      ...{ kind: 'ticket', streamId: 'show', opensAt: null },
+      ...{ durationSeconds: 3600, replaySeconds: 0 },
+    },
+    ...{ paymentId: 'tip_1', gateway: null, createdAt: minute(0) },
     ...given,
   }
 }
