@@ -11,6 +11,7 @@ const fullTip = sampleTip('900719925474099301', {
   creatorId: '123456789012345678',
   payerId: '987654321098765432',
   ...{ payerName: text, isAnonymous: true, streamId: 'stream "1"', message: text, menuItemId: 'song' },
+  purpose: { type: 'purchase', id: 'sale "1"', title: text },
   amount: { amount: 9_007_199_254_740_993n, currency: 'JPY' },
   ...{ fee: 9_007_199_254_740_992n, net: 1n, goalId: 'goal' },
   terms: { feeBps: 9999, holdSeconds: 1, reserve: { bps: 1000, holdSeconds: 2 } },
