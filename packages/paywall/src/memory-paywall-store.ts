@@ -58,7 +58,7 @@ export function memoryPaywallStore(): PaywallStore {
       if (!offer && fresh.length === 0 && !isNewBan && !isOver && !isOnlyAudit) return 'unchanged'
       if (offer) offers.set(offer.id, offer)
       for (const [, entry] of fresh) add(entry)
-      if (ban) bans.set(banKey(ban), ban)
+      if (isNewBan) bans.set(banKey(ban), ban)
       if (unban) bans.delete(banKey(unban))
       audit.push(...change.audit)
       for (const event of change.events) outbox.set(event.id, { event, freeAt: '' })

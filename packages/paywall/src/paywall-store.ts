@@ -47,7 +47,7 @@ export interface PaywallChange {
   readonly offer?: PaywallOffer
   /** Those whose {@link entryKey} is there already are passed over. */
   readonly entries?: readonly Entry[]
-  /** One for the same viewer and creator replaces it. */
+  /** One for the same viewer and creator that is there already stays. */
   readonly ban?: Ban
   readonly unban?: Pick<Ban, 'userId' | 'creatorId'>
   readonly audit: readonly AuditRecord[]

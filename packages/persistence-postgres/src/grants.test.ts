@@ -1,5 +1,6 @@
 import type { LedgerStore } from '@stagedoor/ledger'
 import { sampleEarning } from '@stagedoor/ledger/testing'
+import type { PaywallOffer, PaywallSale, PaywallStore } from '@stagedoor/paywall'
 import type { Goal, TipEvent, TipStore } from '@stagedoor/tips'
 import { sampleTip } from '@stagedoor/tips/testing'
 import type { Pool } from 'pg'
@@ -7,15 +8,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ledgerGrants } from './ledger/ledger-grants.ts'
 import { postgresLedgerStore } from './ledger/postgres-ledger-store.ts'
 import { migrate } from './migrate.ts'
+import { postgresPaywallStore } from './paywall/postgres-paywall-store.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.fixture.ts'
 import { postgresTipStore } from './tips/postgres-tip-store.ts'
 
-/** What tips need besides {@link ledgerGrants}. */
+/** What tips and the paywall need besides {@link ledgerGrants}. */
 const tipGrants = `do $$ declare name text; begin
-    for name in select tablename from pg_tables where schemaname = 'stagedoor' and tablename like 'tip%' loop
+    for name in select tablename from pg_tables where schemaname = 'stagedoor' and (tablename like 'tip%' or tablename like 'paywall%') loop
       execute format('grant select, insert, update, delete on stagedoor.%I to platform', name);
     end loop;
-    for name in select oid::regprocedure::text from pg_proc where pronamespace = 'stagedoor'::regnamespace and proname like 'tips%' loop
+    for name in select oid::regprocedure::text from pg_proc where pronamespace = 'stagedoor'::regnamespace and (proname like 'tips%' or proname like 'paywall%') loop
       execute format('grant execute on function %s to platform', name);
     end loop;
   end $$`
@@ -105,6 +107,46 @@ const tipVerbs: Record<keyof TipStore, (store: TipStore) => Promise<unknown>> = 
   prune: (store) => store.prune({ before: until }),
 }
 
+const offer: PaywallOffer = {
+  ...{ id: 'seat', creatorId: 'ava', version: 1, title: 'Seat', price: { amount: '1', currency: 'USD' } },
+  terms: { kind: 'bundle', resources: ['creator:ava'], durationSeconds: null },
+  ...{ isOnSale: true, createdAt: at },
+}
+const sale: PaywallSale = {
+  ...{ id: 'sale', userId: 'vic', creatorId: 'ava', offerId: 'seat', offerVersion: 1, title: 'Seat' },
+  ...{ price: offer.price, paymentId: 'tip', gateway: null, createdAt: at },
+  terms: { kind: 'bundle', resources: ['creator:ava'], durationSeconds: null },
+}
+const ban = { userId: 'bob', creatorId: null, reason: '', at }
+const changes = {
+  audit: [{ id: 'done', at, actorId: null, action: 'viewer.banned', creatorId: null }],
+  events: [{ id: 'told', at, type: 'access.changed', userId: 'bob', creatorId: null }],
+} as const
+const paywallVerbs: Record<keyof PaywallStore, (store: PaywallStore) => Promise<unknown>> = {
+  commit: async (store) => {
+    const source = { sourceRef: 'a', source: 'comp', startsAt: at, endsAt: null } as const
+    const grant = { kind: 'grant', userId: 'vic', resource: 'creator:ava', ...source } as const
+    await store.commit({ ...changes, offer, ban, entries: [grant] })
+    await store.commit({ audit: [], events: [], offer: { ...offer, version: 2 }, unban: ban })
+  },
+  loadAccess: (store) => store.loadAccess([{ userId: 'vic', streamId: 's', creatorId: 'ava' }]),
+  startPreview: (store) => store.startPreview('vic', 's', at),
+  getOffer: (store) => store.getOffer('seat'),
+  listOffers: (store) => store.listOffers('ava', { limit: 9 }),
+  startSale: async (store) => {
+    await store.startSale(sale, null)
+    await store.startSale({ ...sale, id: 'next' }, 'sale')
+  },
+  getSale: (store) => store.getSale('sale'),
+  listSales: (store) => store.listSales({ userId: 'vic', limit: 9 }),
+  findEntries: (store) => store.findEntries('a'),
+  listEntries: (store) => store.listEntries('vic', { limit: 9 }),
+  listBans: (store) => store.listBans(null, { limit: 9 }),
+  listAudit: (store) => store.listAudit(null, { limit: 9 }),
+  claimEvents: (store) => store.claimEvents({ at, until, limit: 9 }),
+  removeEvents: (store) => store.removeEvents(['told']),
+}
+
 let server: PostgresServer
 let owner: Pool
 let platform: Pool
@@ -126,15 +168,19 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 describe('a user that has the grants of the documentation and owns nothing', () => {
-  it('can do everything that the ledger and tips do', async () => {
+  it('can do everything that the ledger, tips and the paywall do', async () => {
     const [ledger, tips] = [postgresLedgerStore(platform), postgresTipStore(platform)]
     for (const work of Object.values(ledgerVerbs)) await work(ledger)
     for (const work of Object.values(tipVerbs)) await work(tips)
+    const paywall = postgresPaywallStore(platform)
+    for (const work of Object.values(paywallVerbs)) await work(paywall)
     // All of it did something: nothing was skipped for want of rows.
     expect(await ledger.get('completion:t')).not.toBeNull()
     expect(await ledger.audit()).toMatchObject({ transfers: 5, fault: null })
     expect(await tips.leaderboard({ ...ava, limit: 9 })).toMatchObject([{ payerId: 'vic', amount: 1000n }])
     expect(await tips.getGoal('ava')).toMatchObject({ announcedLevel: 1 })
+    expect(await paywall.getOffer('seat')).toMatchObject({ version: 2 })
+    expect(await paywall.listSales({ creatorId: 'ava', limit: 9 })).toHaveLength(2)
   })
 
   it.each([

@@ -8,6 +8,7 @@ export type { PostgresListenerClient, PostgresNotification } from './event-bus-l
 export { type LedgerGrantsInput, ledgerGrants } from './ledger/ledger-grants.ts'
 export { type PostgresLedgerStoreOptions, postgresLedgerStore } from './ledger/postgres-ledger-store.ts'
 export { type MigrateOptions, type MigrationReport, migrate } from './migrate.ts'
+export { type PostgresPaywallStoreOptions, postgresPaywallStore } from './paywall/postgres-paywall-store.ts'
 export type { PostgresPool } from './postgres-pool.ts'
 export {
   type PostgresStreamStore,

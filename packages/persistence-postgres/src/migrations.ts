@@ -2,6 +2,7 @@ import { streams } from './migrations/0001-streams.ts'
 import { ledger } from './migrations/0002-ledger.ts'
 import { tips } from './migrations/0003-tips.ts'
 import { ledgerGuards } from './migrations/0004-ledger-guards.ts'
+import { paywall } from './migrations/0005-paywall.ts'
 
 /** A step that every database takes once, in order. What has been published is never changed. */
 export interface Migration {
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'ledger', sql: ledger },
   { version: 3, name: 'tips', sql: tips },
   { version: 4, name: 'ledger guards', sql: ledgerGuards },
+  { version: 5, name: 'paywall', sql: paywall },
 ]

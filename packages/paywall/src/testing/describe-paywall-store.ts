@@ -122,6 +122,13 @@ export function describePaywallStore(
 
       check('keeps out of one creator’s shows, until it is taken back', async (store) => {
         assertSame(await store.commit(sampleChange({ ban })), 'committed', 'the ban')
+        const again = { ...ban, reason: 'noise' }
+        assertSame(
+          await store.commit(sampleChange({ ban: again, audit: [sampleAudit('1')] })),
+          'unchanged',
+          'again',
+        )
+        assertSame(await store.listBans('ava', { limit: 9 }), [ban], 'the list')
         assertSame(await isBanned(store), true, 'with Ava')
         assertSame(await isBanned(store, { creatorId: 'bo' }), false, 'with Bo')
         assertSame(await isBanned(store, { userId: 'wim' }), false, 'somebody else')
