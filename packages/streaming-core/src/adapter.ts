@@ -83,6 +83,11 @@ export type ViewerAccess =
 export interface ViewerAccessOptions extends CallOptions {
   /** Access ends then at the latest (ISO 8601); the token must not outlive it. */
   readonly until?: string
+  /**
+   * When access was asked for (ISO 8601), before anything was decided. A revocation later than this must reach what is
+   * made now, however long the access hook took to say yes. Default: now.
+   */
+  readonly askedAt?: string
 }
 
 /** A finished recording that can be played for a while. */
@@ -102,6 +107,11 @@ export interface Capabilities {
   }
   /** Ends playback of viewers who are watching. Those who are not there are no error. */
   readonly revocation: {
+    /**
+     * True where what was revoked stays dead at the provider, so that nobody comes back on an old token: the reconciler
+     * then throws each removed viewer out once and not at every run. Default false.
+     */
+    readonly isLasting?: boolean
     revoke(channel: Channel, userIds: readonly string[], options?: CallOptions): Promise<void>
   }
   readonly recording: {

@@ -6,7 +6,7 @@ import { validateStreamId } from './validate-input.ts'
 const maxBytes = 4096
 
 /** The names of what the SDK itself tells. */
-const ownNames = /^(stream|viewers|budget)\./
+const ownNames = /^(stream|viewers?|budget)\./
 
 /** Tells the viewers of a stream of something of the platform's. */
 export async function announce(

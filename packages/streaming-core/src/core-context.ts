@@ -1,7 +1,8 @@
 import type { StreamingAdapter } from './adapter.ts'
 import { type Candidate, checkPolicy, toCandidate } from './choose.ts'
 import { isStreamingError, StreamingError } from './errors.ts'
-import type { EventBus } from './event-bus.ts'
+import type { EventBus, EventBusMessage } from './event-bus.ts'
+import { createLastingRemovals, type LastingRemovals } from './lasting-removals.ts'
 import type { Logger } from './logger.ts'
 import type { Stream } from './stream.ts'
 import type { StreamEventBody } from './stream-event.ts'
@@ -19,6 +20,7 @@ export interface CoreContext {
   readonly store: StreamStore
   readonly bus: EventBus
   readonly logger: Logger
+  readonly lastingRemovals: LastingRemovals
   readonly reconnectGraceSeconds: number
   readonly readyTimeoutSeconds: number
   readonly creationTimeoutSeconds: number
@@ -32,6 +34,8 @@ export interface CoreContext {
   ownStream(actor: Identity, streamId: string): Promise<Stream>
   /** Stores a guarded change and tells the bus about it. */
   transition(before: Stream, change: Change): Promise<TransitionResult>
+  /** Tells the bus, as well as that goes: a bus that fails is logged. */
+  tell(message: EventBusMessage): Promise<void>
   /** Calls a provider; whatever it throws leaves as a `StreamingError`. */
   call<Result>(adapter: StreamingAdapter, work: () => Promise<Result>): Promise<Result>
 }
@@ -70,6 +74,7 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
     store,
     bus,
     logger,
+    lastingRemovals: createLastingRemovals(),
     reconnectGraceSeconds: seconds(options, 'reconnectGraceSeconds', 30),
     readyTimeoutSeconds: seconds(options, 'readyTimeoutSeconds', 86_400),
     creationTimeoutSeconds: seconds(options, 'creationTimeoutSeconds', 120),
@@ -110,12 +115,17 @@ export function createCoreContext(options: StreamingOptions, bus: EventBus): Cor
         ...(inbox === undefined ? {} : { inbox }),
       })
       if (result.outcome === 'applied') {
-        for (const event of result.events) {
-          // The log is the truth and the bus is best effort: listeners that miss this read it from the log.
-          await bus.publish(event).catch((cause: unknown) => logger.warn('event bus failed', { cause }))
-        }
+        // The log is the truth and the bus is best effort: listeners that miss this read it from the log.
+        for (const event of result.events) await context.tell(event)
       }
       return result
+    },
+    tell: async (message) => {
+      try {
+        await bus.publish(message)
+      } catch (cause) {
+        logger.warn('event bus failed', { cause })
+      }
     },
     call: async (adapter, work) => {
       try {

@@ -95,6 +95,7 @@ export type {
   StreamEvent,
   StreamEventBody,
   StreamSignal,
+  ViewerAccessSignal,
   ViewersSignal,
 } from './stream-event.ts'
 export type {
@@ -113,6 +114,7 @@ export type {
   Estimate,
   Identity,
   PlaybackResult,
+  RecheckScope,
   RecordingsResult,
   StreamCost,
   Streaming,

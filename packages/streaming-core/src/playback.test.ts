@@ -41,6 +41,29 @@ describe('playback', () => {
     ])
   })
 
+  it('tells the provider when it was asked, however long the platform took to say yes', async () => {
+    const asked: unknown[] = []
+    const provider = memory()
+    const platform = createPlatform({
+      adapters: [
+        {
+          ...provider,
+          viewerAccess: async (channel, viewer, options) => {
+            asked.push(options?.askedAt)
+            return provider.viewerAccess(channel, viewer, options)
+          },
+        },
+      ],
+      access: () => {
+        platform.advance(5)
+        return { allowed: true }
+      },
+    })
+    const { streamId } = await platform.open()
+    await platform.streaming.getPlayback(vic, streamId)
+    expect(asked).toEqual([later(0)])
+  })
+
   it('answers a denial as data, and asks no provider for a URL', async () => {
     const offers = [
       { id: 'o1', kind: 'ticket', title: 'Ticket', price: { amount: '500', currency: 'USD' } },

@@ -12,6 +12,7 @@ import { validateLimit } from './validate-input.ts'
 export function playbackVerbs(context: CoreContext): Pick<Streaming, 'getPlayback' | 'listRecordings'> {
   return {
     getPlayback: async (viewer, streamId, options = {}) => {
+      const askedAt = context.now().toISOString()
       const stream = await context.stream(streamId)
       const decision = await decide(context, viewer, stream, options)
       if (!decision.allowed)
@@ -20,7 +21,7 @@ export function playbackVerbs(context: CoreContext): Pick<Streaming, 'getPlaybac
       const adapter = context.adapter(stream.adapterId)
       const until = decision.until === undefined ? {} : { until: decision.until }
       const access = await context.call(adapter, () =>
-        adapter.viewerAccess(channel, viewer, { ...options, ...until }),
+        adapter.viewerAccess(channel, viewer, { ...options, askedAt, ...until }),
       )
       return { allowed: true, access }
     },

@@ -42,6 +42,7 @@ export async function reconcileNow(
       reconcileAdapter(context, adapter, own, tally, options),
     )
   }
+  context.lastingRemovals.keepOnly(streams.filter(isOpen).map(({ id }) => id))
   const configured = new Set(context.adapters.map(({ id }) => id))
   for (const { id, adapterId } of streams.filter((stream) => !configured.has(stream.adapterId)))
     tally.problems.push(`Stream ${id} could not be reconciled: no adapter "${adapterId}" is configured.`)

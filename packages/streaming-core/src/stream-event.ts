@@ -24,7 +24,7 @@ export type StreamEventBody =
   | { readonly type: 'budget.reached'; readonly percent: 80 | 100 }
 
 /** A passing figure or word: pushed to whoever listens, never stored and never replayed. */
-export type StreamSignal = ViewersSignal | AnnouncedSignal
+export type StreamSignal = ViewersSignal | ViewerAccessSignal | AnnouncedSignal
 
 /** How many watch now. */
 export interface ViewersSignal {
@@ -33,6 +33,15 @@ export interface ViewersSignal {
   readonly current: number
   readonly peak: number
   readonly status: StreamStatus
+}
+
+/** What one viewer may do was looked at again: told to that viewer alone, wherever they watch. */
+export interface ViewerAccessSignal {
+  readonly streamId: string
+  readonly type: 'viewer.access_changed'
+  readonly userId: string
+  /** False: playback ends now. True: whoever was kept out may ask for playback again. */
+  readonly allowed: boolean
 }
 
 /** Something of the platform's that a stream's viewers see, such as a tip. See `Streaming.announce`. */

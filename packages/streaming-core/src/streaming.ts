@@ -75,6 +75,9 @@ export type RecordingsResult =
   | { readonly allowed: true; readonly page: Page<Recording> }
   | { readonly allowed: false; readonly denial: Denial }
 
+/** Where {@link Streaming.recheckViewer} looks: at one stream, or at every open stream of a creator. */
+export type RecheckScope = { readonly streamId: string } | { readonly creatorId: string }
+
 /** A decision with the quotes that it was made from. */
 export interface Estimate {
   /** Null when nothing that is set up can carry the plan; each quote then says why. */
@@ -131,6 +134,15 @@ export interface Streaming {
   removeViewer(actor: Identity, streamId: string, userId: string, options?: CallOptions): Promise<void>
   /** Lets a removed viewer ask for access again. @throws `forbidden` for anybody but the creator. */
   restoreViewer(actor: Identity, streamId: string, userId: string): Promise<void>
+  /**
+   * What a viewer may watch has changed, as after a refund, a cancelled subscription or a purchase: asks the access hook
+   * again. Their pages are told by `viewer.access_changed`, and who may not watch any more is thrown out where the provider
+   * can do that. The creator is told and never thrown out; nor is anybody of a stream that is over.
+   *
+   * @throws `invalid_input`, `not_found` for a stream that is not there, and what the provider throws. The pages have been
+   * told by then; calling again throws out whom the provider kept.
+   */
+  recheckViewer(userId: string, scope: RecheckScope, options?: CallOptions): Promise<void>
   /** The running meter, and the bill after the end, by the adapter's price book. @throws `not_found` */
   getCost(streamId: string): Promise<StreamCost>
   /** Ends the stream and deletes its channel. Also fine the second time. @throws `forbidden`, `not_found`. */

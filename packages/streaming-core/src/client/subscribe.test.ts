@@ -28,12 +28,15 @@ async function subscribed(options: Partial<SubscribeOptions> = {}) {
       occurredAt: '2026-01-01T00:00:00.000Z',
     })
   const start = () =>
-    createStreamingClient({ fetch: wire.fetch }).subscribe(streamId, {
-      onUpdate: (update) => updates.push(update),
-      onConnectionChange: (state) => states.push(state),
-      signal: abort.signal,
-      ...options,
-    })
+    createStreamingClient({ fetch: wire.fetch, headers: { authorization: 'Bearer sam' } }).subscribe(
+      streamId,
+      {
+        onUpdate: (update) => updates.push(update),
+        onConnectionChange: (state) => states.push(state),
+        signal: abort.signal,
+        ...options,
+      },
+    )
   const seqs = () => updates.flatMap((update) => ('seq' in update ? [update.seq] : []))
   const snapshots = () => updates.filter(({ type }) => type === 'stream.snapshot').length
   return { ...site, streamId, channelId, wire, updates, states, abort, warn, start, seqs, snapshots }
@@ -77,6 +80,18 @@ describe('a subscription', () => {
     await told(target, [1, 2, 3, 4])
     expect(target.wire.requests.map((request) => request.headers.get('last-event-id'))).toEqual([null, '2'])
     expect(target.states).toEqual(['connecting', 'open', 'waiting', 'connecting', 'open'])
+    target.abort.abort()
+  })
+
+  it('tells of the viewer’s own access', async () => {
+    const target = await subscribed()
+    target.start()
+    await told(target, [1])
+    await target.streaming.recheckViewer('vic', { streamId: target.streamId })
+    await target.streaming.recheckViewer('sam', { streamId: target.streamId })
+    const change: StreamUpdate = { type: 'viewer.access_changed', allowed: false }
+    await vi.waitFor(() => expect(target.updates.at(-1)).toEqual(change))
+    expect(target.updates).toHaveLength(3)
     target.abort.abort()
   })
 

@@ -12,6 +12,8 @@ export type StreamUpdate =
       readonly current: number
       readonly peak: number
     }
+  /** Your own access to the stream. False: stop playing. Ask for playback again, which tells why or lets you in. */
+  | { readonly type: 'viewer.access_changed'; readonly allowed: boolean }
   | StreamEvent
 
 /**

@@ -2,7 +2,7 @@ import { encodeText, formatMessage } from '@stagedoor/web-handler'
 import { jitter } from '../backoff.ts'
 import type { EventBusMessage } from '../event-bus.ts'
 import type { Stream } from '../stream.ts'
-import type { AnnouncedSignal, StreamEvent, ViewersSignal } from '../stream-event.ts'
+import type { AnnouncedSignal, StreamEvent, ViewerAccessSignal, ViewersSignal } from '../stream-event.ts'
 import type { Streaming } from '../streaming.ts'
 
 /** One viewer's connection, as its feed sees it. */
@@ -11,6 +11,8 @@ export interface FeedFollower {
   lastSeq: number
   /** True for the stream's creator, who alone is told of its cost. */
   readonly isOwner: boolean
+  /** Who it is, for what is told to nobody else. Null for somebody who has not signed in. */
+  readonly userId: string | null
   send(chunk: Uint8Array): void
   /** Ends the connection; the client comes back with the last id it has. */
   stop(): void
@@ -150,9 +152,17 @@ export function openEventFeed(
     tellAll(type, { type, current, peak, status })
   }
   const tellAnnounced = ({ name, data }: AnnouncedSignal) => tellAll(name, { ...data, type: name })
+  /** Whose access it is, is nobody else's business: not that it changed, nor the name. */
+  const tellAccess = ({ type, userId, allowed }: ViewerAccessSignal) => {
+    for (const { follower } of readers) {
+      if (follower.userId === userId)
+        follower.send(encodeText(formatMessage(type, follower.lastSeq, { type, allowed })))
+    }
+  }
   const hear = (message: EventBusMessage) => {
     if ('seq' in message) tellEvent(toEntry(message))
     else if (message.type === 'viewers.changed') tellViewers(message)
+    else if (message.type === 'viewer.access_changed') tellAccess(message)
     else if (message.type === 'stream.announced') tellAnnounced(message)
   }
   /** Signals are in no log: the figure that the last one brought is looked up. */

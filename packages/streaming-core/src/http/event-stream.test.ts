@@ -57,7 +57,14 @@ it('passes on what the platform announces to those who watch now, and keeps none
   const later = await listen('2')
   expect((await later.take(2)).join()).not.toContain('tip.completed')
   await later.close()
-  for (const name of ['stream.ended', 'viewers.changed', 'tip', 'Tip.Completed', 'tip.completed\nid: 9']) {
+  for (const name of [
+    'stream.ended',
+    'viewers.changed',
+    'viewer.access_changed',
+    'tip',
+    'Tip.Completed',
+    'tip.completed\nid: 9',
+  ]) {
     await expect(streaming.announce(streamId, name, {})).rejects.toMatchObject({ field: 'name' })
   }
   const large = { text: 'é'.repeat(3000) }
@@ -88,6 +95,27 @@ it('tells of the budget to the stream’s creator alone, from the log and as it 
     expect(await viewer.take(3)).toEqual(['0 stream.snapshot', '1 stream.created', '4 stream.warned'])
   }
   for (const one of [owner, other, anybody]) await one.close()
+})
+
+it('tells a viewer of their access, on every page of theirs and on nobody else’s', async () => {
+  const { streaming, call, streamId, warn } = await listening()
+  const open = async (as: string | null) => {
+    const events = readEvents(await call('GET', `/streams/${streamId}/events`, { as }))
+    await events.take(2)
+    return events
+  }
+  const [first, second] = [await open('sam'), await open('sam')]
+  const others = [await open('vic'), await open('ava'), await open(null)]
+  await streaming.recheckViewer('sam', { streamId })
+  await warn(1)
+  for (const page of [first, second]) {
+    const message = await page.next()
+    expect([message?.id, message?.event]).toEqual(['1', 'viewer.access_changed'])
+    expect(JSON.parse(message?.data ?? '')).toEqual({ type: 'viewer.access_changed', allowed: false })
+    expect(await page.take(1)).toEqual(['2 stream.warned'])
+  }
+  for (const page of others) expect(await page.take(1)).toEqual(['2 stream.warned'])
+  for (const page of [first, second, ...others]) await page.close()
 })
 
 const range = (from: number, to: number) =>

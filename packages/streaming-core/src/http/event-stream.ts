@@ -6,6 +6,7 @@ import type { EventFeeds } from './event-feeds.ts'
 interface StreamEventsOptions {
   readonly afterSeq: number
   readonly isOwner: boolean
+  readonly userId: string | null
   readonly signal: AbortSignal
 }
 
@@ -13,13 +14,13 @@ interface StreamEventsOptions {
 export function streamEventsResponse(
   feeds: EventFeeds,
   stream: Stream,
-  { afterSeq, isOwner, signal }: StreamEventsOptions,
+  { afterSeq, isOwner, userId, signal }: StreamEventsOptions,
 ): Response {
   return eventStreamResponse({
     signal,
     open: ({ send, stop }) => {
       send(encodeText(`retry: 2000\n\n${formatMessage('stream.snapshot', afterSeq, snapshot(stream))}`))
-      return feeds(stream).follow({ lastSeq: afterSeq, isOwner, send, stop })
+      return feeds(stream).follow({ lastSeq: afterSeq, isOwner, userId, send, stop })
     },
   })
 }

@@ -127,6 +127,7 @@ async function events(context: RouteContext): Promise<Response> {
   return streamEventsResponse(context.feeds, stream, {
     afterSeq: await knownSeq(context.streaming, stream.id, parseLastEventId(given)),
     isOwner: context.identity?.userId === stream.creatorId,
+    userId: context.identity?.userId ?? null,
     signal: context.request.signal,
   })
 }
