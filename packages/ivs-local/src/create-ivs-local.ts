@@ -117,6 +117,7 @@ export function createIvsLocal(options: IvsLocalOptions = {}): IvsLocal {
       },
       playbackUrl: (id) => `${local.url}/api/video/v1/${state.region}.${state.accountId}.channel.${id}.m3u8`,
       viewerCount: viewers.count,
+      revokeViewer: viewers.revoke,
       stopStream: media.stop,
     },
   }

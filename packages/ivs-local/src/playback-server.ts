@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LocalState } from './local-state.ts'
 import type { LiveMedia } from './media/live-media.ts'
 import { PlaybackRefused, verifyPlaybackToken } from './playback-token.ts'
-import type { ViewerSessions } from './viewer-sessions.ts'
+import type { Viewer, ViewerSessions } from './viewer-sessions.ts'
 
 export interface PlaybackContext {
   readonly state: LocalState
@@ -71,10 +71,15 @@ async function serveMaster(
   const channel = state.channels.get(channelArn)
   if (!channel) throw new PlaybackProblem(404, 'not_found', 'There is no such channel.')
   let origins: readonly string[] | null = null
+  let viewer: Viewer | null = null
   if (channel.authorized) {
     try {
       const claims = await verifyPlaybackToken(state, channelArn, url.searchParams.get('token') ?? '', now())
       origins = claims.origins
+      if (claims.viewerId !== null) viewer = { id: claims.viewerId, version: claims.viewerVersion }
+      if (viewer && viewers.isRevoked(channelArn, viewer)) {
+        throw new PlaybackRefused('The viewer session was revoked.')
+      }
       if (claims.isStrict && !isAllowedOrigin(request.headers.origin, origins)) {
         throw new PlaybackRefused('The token is for another origin.')
       }
@@ -86,7 +91,7 @@ async function serveMaster(
       throw new PlaybackProblem(403, 'invalid_playback_auth_token', error.message)
     }
   }
-  const session = viewers.begin(channelArn, origins)
+  const session = viewers.begin(channelArn, origins, viewer)
   const playlist = media.masterPlaylist(
     channelArn,
     (rendition) => `/v1/playlist/${channelId}/${session}/${rendition}.m3u8`,

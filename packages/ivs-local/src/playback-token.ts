@@ -7,6 +7,8 @@ export class PlaybackRefused extends Error {}
 /** What a valid token says. */
 export interface PlaybackClaims {
   readonly viewerId: string | null
+  /** `aws:viewer-session-version`, for revocation; 0 where the token has none. */
+  readonly viewerVersion: number
   readonly singleUseId: string | null
   /** Origins that may play, as patterns such as `https://*.example.com`. Null: any. */
   readonly origins: readonly string[] | null
@@ -44,6 +46,7 @@ export async function verifyPlaybackToken(
   const origins = text(payload, 'aws:access-control-allow-origin')
   return {
     viewerId,
+    viewerVersion: wholeNumber(payload, 'aws:viewer-session-version'),
     singleUseId,
     origins: origins === null || origins === '*' ? null : origins.split(',').map((origin) => origin.trim()),
     isStrict: flag(payload, 'aws:strict-origin-enforcement'),
@@ -68,6 +71,12 @@ function text(payload: JWTPayload, claim: string): string | null {
   if (typeof value === 'string') return value
   // Taken for absent it would widen what the token allows.
   throw new PlaybackRefused(`${claim} takes a string.`)
+}
+
+function wholeNumber(payload: JWTPayload, claim: string): number {
+  const value = payload[claim] ?? 0
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+  throw new PlaybackRefused(`${claim} takes a whole number.`)
 }
 
 function flag(payload: JWTPayload, claim: string): boolean {

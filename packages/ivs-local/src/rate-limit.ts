@@ -7,6 +7,8 @@ const callsPerSecond: Readonly<Record<string, number>> = {
   TagResource: 10,
   UntagResource: 10,
   ListTagsForResource: 10,
+  StartViewerSessionRevocation: 10,
+  BatchStartViewerSessionRevocation: 2,
 }
 
 const defaultCallsPerSecond = 5

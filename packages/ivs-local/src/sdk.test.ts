@@ -15,7 +15,6 @@ import {
   GetStreamKeyCommand,
   GetStreamSessionCommand,
   ImportPlaybackKeyPairCommand,
-  IvsClient,
   ListChannelsCommand,
   ListPlaybackKeyPairsCommand,
   ListStreamKeysCommand,
@@ -30,45 +29,17 @@ import {
 } from '@aws-sdk/client-ivs'
 import { createIvsLocal, type IvsEvent, type IvsLocal, type IvsLocalOptions } from '@stagedoor/ivs-local'
 import { SignJWT } from 'jose'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { named, useIvsLocal } from './ivs-local.fixture.ts'
 import { killEncoder, pushWithFfmpeg, until } from './media/encoder.fixture.ts'
 
-const cleanups: (() => Promise<unknown> | unknown)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
-async function start(options: IvsLocalOptions = {}) {
-  const events: IvsEvent[] = []
-  const warnings: string[] = []
-  const local = createIvsLocal({
-    port: 0,
-    rtmpPort: 0,
-    onEvent: (event) => events.push(event),
-    onWarning: (warning) => warnings.push(warning),
-    enforceRateLimits: false,
-    ...options,
-  })
-  await local.start()
-  cleanups.push(() => local.close())
-  const client = new IvsClient({
-    endpoint: local.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  })
-  cleanups.push(() => client.destroy())
-  return { local, client, events, warnings }
-}
+const { start, cleanups } = useIvsLocal()
 
 const push = (local: IvsLocal, key: string | undefined) => {
   const process = pushWithFfmpeg(`${local.rtmpUrl}${key}`)
   cleanups.push(() => killEncoder(process))
   return process
 }
-const named = (events: readonly IvsEvent[], name: string) =>
-  events.find((event) => event.detail.event_name === name)
 
 describe('the unmodified AWS SDK', () => {
   it('runs a channel’s whole life, documented errors included', async () => {

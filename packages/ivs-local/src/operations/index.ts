@@ -21,11 +21,13 @@ import {
   ListStreamKeys,
 } from './stream-keys.ts'
 import { GetStream, GetStreamSession, ListStreamSessions, ListStreams, StopStream } from './streams.ts'
+import { BatchStartViewerSessionRevocation, StartViewerSessionRevocation } from './viewer-sessions.ts'
 
 /** Every operation that has a path of its own name; tags have paths by ARN. */
 export const operations: Readonly<Record<string, Operation>> = {
   BatchGetChannel,
   BatchGetStreamKey,
+  BatchStartViewerSessionRevocation,
   CreateChannel,
   CreateStreamKey,
   DeleteChannel,
@@ -42,6 +44,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   ListStreamKeys,
   ListStreamSessions,
   ListStreams,
+  StartViewerSessionRevocation,
   StopStream,
   UpdateChannel,
 }

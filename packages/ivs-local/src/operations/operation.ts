@@ -10,6 +10,8 @@ export interface OperationContext {
   readonly now: () => Date
   playbackUrl(channelId: string): string
   viewerCount(channelArn: string): number
+  /** Ends playback by tokens of this viewer up to this version. */
+  revokeViewer(channelArn: string, viewerId: string, version: number): void
   /** Drops the encoder; false when none is live. */
   stopStream(channelArn: string): Promise<boolean>
 }
