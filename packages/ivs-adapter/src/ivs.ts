@@ -10,6 +10,7 @@ import { createIvsApi } from './ivs-api.ts'
 import type { IvsOptions } from './ivs-options.ts'
 import { candidate, quote } from './quote.ts'
 import { resolveOptions } from './resolve-options.ts'
+import { revocationOf } from './revocation.ts'
 import { createStreamKeys } from './stream-keys.ts'
 import { viewerAccessVerb } from './viewer-access.ts'
 import { webhookVerb } from './webhook.ts'
@@ -55,5 +56,7 @@ export function ivs(options: IvsOptions): StreamingAdapter {
     viewerAccess: viewerAccessVerb(config, endpoints),
     endChannel: endChannelVerb(api, config, streamKeys),
     receiveWebhook: webhookVerb(config),
+    // A public channel asks for no token, so there is nothing to revoke.
+    ...(config.playbackKey ? { revocation: revocationOf(api, config) } : {}),
   }
 }

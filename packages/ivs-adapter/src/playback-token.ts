@@ -10,6 +10,8 @@ export interface PlaybackGrant {
   readonly channelArn: string
   /** Names a viewer who has signed in; needed to revoke. */
   readonly viewerId: string | null
+  /** When access was asked for: a revocation ends the tokens that were asked for until then. */
+  readonly askedAt: Date
   readonly expiresAt: Date
 }
 
@@ -20,7 +22,12 @@ export interface PlaybackGrant {
 export async function signPlaybackToken(key: KeyObject, grant: PlaybackGrant): Promise<string> {
   const token = await new SignJWT({
     'aws:channel-arn': grant.channelArn,
-    ...(grant.viewerId === null ? {} : { 'aws:viewer-id': grant.viewerId }),
+    ...(grant.viewerId === null
+      ? {}
+      : {
+          'aws:viewer-id': grant.viewerId,
+          'aws:viewer-session-version': Math.floor(grant.askedAt.getTime() / 1000),
+        }),
     exp: Math.floor(grant.expiresAt.getTime() / 1000),
   })
     .setProtectedHeader({ alg: 'ES384', typ: 'JWT' })

@@ -37,6 +37,7 @@ describe('a playback token', () => {
     expect(payload).toEqual({
       'aws:channel-arn': channel.id,
       'aws:viewer-id': expect.stringMatching(/^[0-9a-f]{40}$/),
+      'aws:viewer-session-version': Date.parse('2026-05-01T12:00:00Z') / 1000,
       exp: Date.parse('2026-05-01T12:05:00Z') / 1000,
     })
     expect(expiresAt).toBe('2026-05-01T12:05:00.000Z')
@@ -50,6 +51,19 @@ describe('a playback token', () => {
     expect(await viewer('vic')).not.toBe(await viewer('sam'))
     expect(await viewer('vic')).not.toBe(await viewer('vic', { namespace: 'other' }))
     expect(await viewer(null)).toBeUndefined()
+  })
+
+  it('has the second at which access was asked for as its version, and none for nobody', async () => {
+    const own = adapter()
+    const askedAt = '2026-05-01T11:59:57.999Z'
+    const version = async (userId: string | null) => {
+      const access = await own.viewerAccess(channel, { userId }, { askedAt })
+      return access.type === 'hls'
+        ? (await claims(access.url.reveal())).payload['aws:viewer-session-version']
+        : null
+    }
+    expect(await version('vic')).toBe(Date.parse('2026-05-01T11:59:57Z') / 1000)
+    expect(await version(null)).toBeUndefined()
   })
 
   it('ends with the viewer’s access, never later', async () => {

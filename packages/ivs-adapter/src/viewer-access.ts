@@ -12,7 +12,8 @@ export function viewerAccessVerb(config: IvsConfig, endpoints: Endpoints): Strea
     const url = new URL((await endpoints(channel, options)).playbackUrl)
     if (config.playbackKey) {
       const viewerId = viewer.userId === null ? null : viewerIdOf(config.namespace, viewer.userId)
-      const grant = { channelArn: channel.id, viewerId, expiresAt }
+      const askedAt = options.askedAt === undefined ? config.now() : new Date(options.askedAt)
+      const grant = { channelArn: channel.id, viewerId, askedAt, expiresAt }
       url.searchParams.set('token', await signPlaybackToken(config.playbackKey, grant))
     }
     return { type: 'hls', url: redacted(url.href), expiresAt: expiresAt.toISOString() }

@@ -138,6 +138,18 @@ export function describeStreamingAdapter(runner: TestRunner, suite: StreamingAda
       await adapter.endChannel(channel)
     })
 
+    it('throws nobody out where nobody is, once and again', async (adapter) => {
+      const { revocation } = adapter
+      if (!revocation) return
+      const channel = await adapter.createChannel(input(streamId()))
+      await revocation.revoke(channel, ['vic', 'sam'])
+      await revocation.revoke(channel, ['vic', 'sam'])
+      const signal = AbortSignal.abort()
+      await assertRejects(() => revocation.revoke(channel, ['vic'], { signal }), ['aborted'])
+      await adapter.endChannel(channel)
+      await revocation.revoke(channel, ['vic'])
+    })
+
     describeLive(runner, suite, it, () => input(streamId()))
     describeWebhooks(runner, suite, it, () => input(streamId()))
   })
