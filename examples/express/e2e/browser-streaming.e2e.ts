@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { callApi } from './support/api.ts'
-import { launchBrowser, signedIn, waitUntilPlaying } from './support/browser.ts'
+import { launchBrowser, signedIn, waitUntilPlaying, waitUntilStopped } from './support/browser.ts'
 import { leaveAndComeBack, openWatch, startCamera } from './support/camera.ts'
 import { findLivekitServer } from './support/livekit.ts'
 import { type RunningPlatform, startPlatform } from './support/platform.ts'
@@ -52,6 +52,7 @@ test('a viewer whom the creator removes is out at once and does not get in again
   const id = link.split('/').at(-1)
   const removed = await callApi(platform.url, 'noa', 'DELETE', `/streams/${id}/viewers/vic`)
   expect(removed.status).toBe(204)
+  await waitUntilStopped(vic, 'the video of the removed viewer', 5)
   await vic.getByRole('heading', { name: /invitation|not watch/ }).waitFor()
   await vic.reload()
   await vic.getByRole('heading', { name: /invitation|not watch/ }).waitFor()

@@ -19,13 +19,16 @@ const hiddenSeconds = 15
 
 /**
  * Follows one stream: by server-sent events, and by polling while those do not come.
- * Goes on after the server was away. A hidden tab polls, as a browser keeps six connections to a server at most.
+ * Goes on after the server was away. A hidden tab polls, as a browser keeps six connections to a server at most. What is
+ * told once and not stored may have been missed meanwhile: `onReturn` says that it listens again.
  *
  * @param {string} streamId
  * @param {{
  *   onStream: (stream: Stream) => void,
  *   onViewers?: (viewers: { current: number, peak: number }) => void,
  *   onSession?: (sessionId: string) => void,
+ *   onAccess?: (isAllowed: boolean) => void,
+ *   onReturn?: () => void,
  *   onTip?: (tip: import('./live-tips.js').LiveTip) => void,
  *   onWarning?: (message: string, at: string) => void,
  *   onConnection?: (isConnected: boolean) => void,
@@ -39,6 +42,7 @@ export function followStream(streamId, listeners) {
   let isClosed = false
   let isFetching = false
   let isStale = false
+  let hasListened = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
 
@@ -89,10 +93,17 @@ export function followStream(streamId, listeners) {
     source = null
     if (isHidden()) return
     source = new EventSource(`/api/streaming/streams/${streamId}/events`)
-    source.addEventListener('open', () => void refresh())
+    source.addEventListener('open', () => {
+      if (hasListened) listeners.onReturn?.()
+      hasListened = true
+      void refresh()
+    })
     source.addEventListener('error', () => void refresh())
     for (const type of eventTypes) source.addEventListener(type, (event) => void hear(JSON.parse(event.data)))
     source.addEventListener('tip.completed', (event) => listeners.onTip?.(JSON.parse(event.data)))
+    source.addEventListener('viewer.access_changed', (event) => {
+      listeners.onAccess?.(JSON.parse(event.data).allowed)
+    })
     source.addEventListener('viewers.changed', (event) => {
       const { current, peak } = JSON.parse(event.data)
       listeners.onViewers?.({ current, peak })

@@ -1,4 +1,4 @@
-import { callApi } from './api.js'
+import { ApiError, callApi } from './api.js'
 import { pick, pickButton, pickElement, setText } from './elements.js'
 import { audienceText, badgeText, countText } from './format.js'
 import { createLiveTips } from './live-tips.js'
@@ -39,15 +39,19 @@ const player = create({
 })
 const controls = bindPlayerControls(frame, player)
 
+function isLiveNow() {
+  return status === 'live' || status === 'interrupted'
+}
+
 /** @param {Stream} stream */
 function onStream(stream) {
-  const isOnStage = stream.status === 'live' || stream.status === 'interrupted'
   const wasIdle = playerState.name === 'idle'
   status = stream.status
+  const isOnStage = isLiveNow()
   player.expectMedia(stream.status === 'live')
   if (isOnStage && wasIdle) void player.load()
   if (!isOnStage && !wasIdle && playerState.name !== 'denied') player.stop()
-  if (stream.status === 'ready' && playerState.name === 'idle') void checkAccess()
+  if (stream.status === 'ready' && playerState.name === 'idle' && accessChecks === 0) void checkAccess()
   setText(pickElement(root, '[data-audience]'), `· ${audienceText(stream.access)}`)
   showViewers(stream.viewers.current)
   render()
@@ -64,26 +68,59 @@ function onSession(id) {
   if (isNew && status === 'live' && playerState.name !== 'denied') void player.load()
 }
 
-let hasCheckedAccess = false
+/** Counts the questions below, as the answer to an older one must not overrule a newer one. */
+let accessChecks = 0
 
-/** Before the show: somebody who will not get in learns it now and not when it starts. */
+/**
+ * Asks whether this viewer may watch, and touches no picture that may go on. Before the show somebody who will not get in
+ * learns it now and not when it starts.
+ */
 async function checkAccess() {
-  if (hasCheckedAccess) return
-  hasCheckedAccess = true
-  try {
-    await callApi('POST', `/streams/${streamId}/playback`)
-  } catch (error) {
-    const denial = error instanceof Error && 'denial' in error ? /** @type {any} */ (error).denial : null
-    if (!denial || denial.reason === 'not_started' || playerState.name !== 'idle') return
+  accessChecks += 1
+  const mine = accessChecks
+  const denial = await askForDenial()
+  if (mine !== accessChecks || denial === undefined) return
+  if (denial === null) {
+    if (playerState.name === 'denied') letIn()
+  } else if (denial.reason !== 'not_started' || isLiveNow()) {
+    if (playerState.name !== 'denied') player.stop()
     playerState = { name: 'denied', denial }
     render()
   }
 }
 
+/** Null for a viewer who may watch; undefined when the server cannot say. */
+async function askForDenial() {
+  try {
+    await callApi('POST', `/streams/${streamId}/playback`)
+    return null
+  } catch (error) {
+    return error instanceof ApiError ? error.denial : undefined
+  }
+}
+
+function letIn() {
+  if (isLiveNow()) void player.load()
+  else player.stop()
+}
+
+/**
+ * The platform looked at this viewer's access again: nobody plays on who may not, and who may again need not reload.
+ *
+ * @param {boolean} isAllowed
+ */
+function onAccess(isAllowed) {
+  accessChecks += 1
+  const isPlaying = playerState.name === 'playing' || playerState.name === 'buffering'
+  if (!isAllowed) player.stop()
+  if (!isLiveNow()) void checkAccess()
+  else if (!isAllowed || !isPlaying) void player.load()
+}
+
 /** @param {number} count */
 function showViewers(count) {
   const pill = pickElement(frame, '[data-viewers]')
-  pill.hidden = status !== 'live' && status !== 'interrupted'
+  pill.hidden = !isLiveNow()
   setText(pill, countText(count, 'watching', 'watching'))
 }
 
@@ -131,6 +168,10 @@ followStream(streamId, {
   onStream,
   onTip: liveTips.onTip,
   onSession,
+  onAccess,
+  onReturn: () => {
+    if (status === 'ready' || isLiveNow()) void checkAccess()
+  },
   onViewers: ({ current }) => showViewers(current),
   onConnection: (connected) => {
     isConnected = connected

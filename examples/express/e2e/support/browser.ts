@@ -55,3 +55,23 @@ export async function waitUntilPlaying(page: Page, what: string): Promise<void> 
     return after.time - before.time > 0.7 && after.frames - before.frames > 5
   }, `${what} to play`)
 }
+
+/** Resolves once no video of the page has a picture any more. */
+export async function waitUntilStopped(page: Page, what: string, seconds: number): Promise<void> {
+  await waitFor(
+    () => page.evaluate(() => [...document.querySelectorAll('video')].every((one) => one.readyState === 0)),
+    `${what} to stop`,
+    seconds,
+  )
+}
+
+/** Hides the page as a browser hides a tab in the background, or shows it again. */
+export async function setHidden(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate(
+    (state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    },
+    isHidden ? 'hidden' : 'visible',
+  )
+}
