@@ -129,7 +129,8 @@ export interface Streaming {
   ): Promise<RecordingsResult>
   /**
    * Throws a viewer out and keeps them out: access is denied as `banned` from now on, and whoever comes back on an old
-   * token is thrown out again. @throws `forbidden` for anybody but the creator.
+   * token is thrown out again. Their pages are told by `viewer.access_changed`, also when the provider fails.
+   * @throws `forbidden` for anybody but the creator.
    */
   removeViewer(actor: Identity, streamId: string, userId: string, options?: CallOptions): Promise<void>
   /** Lets a removed viewer ask for access again. @throws `forbidden` for anybody but the creator. */
